@@ -1,0 +1,60 @@
+"""Make README.md and its pictures (nbs/images/index_*) from nbs/index.ipynb, without Quarto.
+
+    python .ci/readme.py            write them
+    python .ci/readme.py --check    write nothing; say what differs and exit 1"""
+import os, posixpath, re, sys
+from pathlib import Path
+
+import nbformat
+from execnb.nbio import nb2str
+from nbconvert import MarkdownExporter
+from nbdev.process import NBProcessor
+from nbdev.processors import FilterDefaults, FrontmatterProc, add_links, add_show_docs, exec_show_docs
+from traitlets.config import Config
+
+os.chdir(Path(__file__).parent.parent)
+
+# The site's own processing, less: the title as front matter, code that is run, links into a site that may not be there.
+skip = FrontmatterProc, add_show_docs, exec_show_docs, add_links
+procs = [p for p in FilterDefaults().procs() if p not in skip]
+
+# Directives that nbdev leaves to Quarto are followed here through nbconvert's tags.
+config = Config()
+config.TagRemovePreprocessor.enabled = True
+config.TagRemovePreprocessor.remove_cell_tags = {'include: false'}
+config.TagRemovePreprocessor.remove_input_tags = {'echo: false'}
+config.TagRemovePreprocessor.remove_all_outputs_tags = {'output: false'}
+
+
+def from_root(link):
+    "A link written for nbs/, as README.md needs it"
+    return link[1] + posixpath.normpath('nbs/' + link[2])
+
+
+def readme():
+    "All files to write: {path: bytes}"
+    nb = NBProcessor('nbs/index.ipynb', procs=procs, process=True).nb
+    nb.metadata['language_info'] = {'name': 'python'}  # the fences say ```python
+    for cell in nb.cells:
+        if cell.cell_type == 'markdown':
+            cell.source = re.sub(r'(\]\(|\b(?:src|href)=")(?![a-z]+:|[#/])([^\s")]+)', from_root, cell.source)
+        if cell.cell_type == 'code':
+            cell.metadata['tags'] = [' '.join([name, *value]) for name, value in cell.directives_.items()]
+            cell.source = re.sub(r'^#\|.*\n', '', cell.source, flags=re.M)
+    text, resources = MarkdownExporter(config=config).from_notebook_node(
+        nbformat.reads(nb2str(nb), 4), resources={'unique_key': 'index', 'output_files_dir': 'nbs/images'})
+    text = re.sub(r'<style.*?</style>\n?', '', text, flags=re.S)  # GitHub would show it as text
+    text = re.sub(r'\n([ \t]*\n){2,}', '\n\n', text).strip() + '\n'
+    return {'README.md': text.encode(), **resources['outputs']}
+
+
+new = readme()
+old = {str(p): p.read_bytes() for p in [*Path().glob('README.md'), *sorted(Path('nbs/images').glob('index_*'))]}
+if '--check' in sys.argv:
+    differ = [p for p in sorted({*new, *old}) if new.get(p) != old.get(p)]
+    if differ: sys.exit(f"{', '.join(differ)} and nbs/index.ipynb differ: run `python .ci/readme.py` and commit the result")
+else:
+    for path in old.keys() - new.keys(): Path(path).unlink()
+    for path, data in new.items():
+        Path(path).parent.mkdir(exist_ok=True)
+        Path(path).write_bytes(data)
