@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['IDENTITY', 'Linear', 'MLP', 'replicate', 'replica', 'grid', 'warp', 'warp_all']
 
-# %% ../nbs/02_networks.ipynb #a9a586c8
-import copy, math
+# %% ../nbs/02_networks.ipynb #7f5d7428
+import copy
 import torch, torch.nn.functional as F
 from torch import nn
 
@@ -95,15 +95,13 @@ def warp(
     images, g = images.expand(*lead, H, W).reshape(-1, 1, H, W), grid(t, (H, W)).expand(*lead, H, W, 2).reshape(-1, H, W, 2)
     return F.grid_sample(images, g, align_corners=False).view(*lead, H, W)
 
-# %% ../nbs/02_networks.ipynb #2519cd01
+# %% ../nbs/02_networks.ipynb #c48de902
 def warp_all(
     prototypes, # [*replicas, K, H, W]
     t, # [*replicas, B, 6]
 ): # [*replicas, B, K, H, W]
     "All prototypes under each of the B affine maps: what `warp` gives, in a fraction of the work"
-    *lead, K, H, W = prototypes.shape
-    B = t.shape[-2]
-    n = math.gcd(B, 16)  # `grid_sample` runs in parallel over its first axis: give it some
-    images = prototypes.unsqueeze(-4).expand(*lead, n, K, H, W).reshape(-1, K, H, W)
-    out = F.grid_sample(images, grid(t, (H, W)).view(-1, B//n*H, W, 2), align_corners=False)
-    return out.view(*lead, n, K, B//n, H, W).transpose(-4, -3).reshape(*lead, B, K, H, W)
+    shape = prototypes.shape[-3:]
+    images = prototypes.unsqueeze(-4).expand(*t.shape[:-1], *shape).reshape(-1, *shape)  # without replicas: no copy
+    out = F.grid_sample(images, grid(t, shape[1:]).flatten(0, -4), align_corners=False)
+    return out.view(*t.shape[:-1], *shape)

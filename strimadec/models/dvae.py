@@ -91,9 +91,10 @@ def check_images(
         low, high = x.aminmax()
         if not (low >= 0 and high <= 1): raise ValueError(f'pixels must lie in [0, 1] and not be NaN, found {low:.4g} to {high:.4g}')
 
-# %% ../../nbs/08_models/01_dvae.ipynb #93ee6c21
+# %% ../../nbs/08_models/01_dvae.ipynb #2b2544bb
 class DVAE(nn.Module):
     "Discrete variational autoencoder: a uniform class, an MLP that draws its prototype (Borea, 2021)"
+    Config = DVAEConfig
     def __init__(self,
         estimator:Estimator, # how to differentiate through the class; it fixes K and the replicas
         config:DVAEConfig=DVAEConfig(),

@@ -33,9 +33,10 @@ def gaussian_kl(
     ratio = log_var.exp() / prior_var
     return 0.5*(ratio + (mean - prior_mean).square()/prior_var - 1 - ratio.log()).sum(-1)
 
-# %% ../../nbs/08_models/02_dvaest.ipynb #a43e7f54
+# %% ../../nbs/08_models/02_dvaest.ipynb #1685cc29
 class DVAEST(DVAE):
     "D-VAE whose prototype passes a spatial transformer (Borea, 2021; Jaderberg et al., 2015)"
+    Config = DVAESTConfig
     def __init__(self,
         estimator:Estimator, # how to differentiate through the class; it fixes K and the replicas
         config:DVAESTConfig=DVAESTConfig(),
@@ -54,7 +55,11 @@ class DVAEST(DVAE):
     )->Cost:
         "NLL of x given z and t; the table warps K prototypes under one grid"
         def soft(z): return self.likelihood.nll(x, warp(self.decode(z).unflatten(-1, self.config.shape), t).flatten(-2))
-        def table(): return self.likelihood.nll(x.unsqueeze(-2), warp_all(self.means().unflatten(-1, self.config.shape), t).flatten(-2))
+        def table():
+            prototypes = self.means().unflatten(-1, self.config.shape)
+            if self.replicas is None or x.device.type != 'cpu': return nll(x, prototypes, t)
+            return torch.stack([nll(*r) for r in zip(x.expand(len(t), *x.shape[-2:]), prototypes, t)])
+        def nll(x, prototypes, t): return self.likelihood.nll(x.unsqueeze(-2), warp_all(prototypes, t).flatten(-2))
         return Cost(soft, table)
     def loss(self,
         x, # [*replicas, B, D] pixels in [0, 1]
