@@ -10,7 +10,7 @@ import argparse, sys
 from io import BytesIO
 from pathlib import Path
 
-# %% ../nbs/10_cli.ipynb #392fce84
+# %% ../nbs/10_cli.ipynb #273476bf
 description = 'Prototypes from images without labels, through discrete latent variables.'
 commands = dict(dvae=('DVAE', 'D-VAE: one prototype for each cluster'), dvaest=('DVAEST', 'D-VAE-ST: prototypes that are moved to fit'))
 options = dict(
@@ -28,7 +28,7 @@ options = dict(
 
 def parser():
     "The command line's grammar"
-    top = argparse.ArgumentParser('strimadec', description=description)
+    top = argparse.ArgumentParser('strimadec', description=description, epilog='strimadec dvaest --help tells the options.')
     subs = top.add_subparsers(dest='command', required=True, metavar='command')
     for name, (_, text) in commands.items():
         sub = subs.add_parser(name, help=text, description=text, argument_default=argparse.SUPPRESS)
@@ -38,7 +38,7 @@ def parser():
         sub.add_argument('--load', action='store_true', default=False, help='draw a finished run again, without training')
     return top
 
-# %% ../nbs/10_cli.ipynb #477bbd29
+# %% ../nbs/10_cli.ipynb #08f4b35e
 def default_folder(command, given):
     "runs/ and a name made of the command and the options given"
     words = [command] + [f'{k}-{Path(str(v)).name}' for k, v in given.items()]
@@ -47,9 +47,12 @@ def default_folder(command, given):
 def train_or_load(args):
     "The `Result` of a command, new or from its folder"
     from strimadec.experiments import Result, configure, run
-    given = {k: v for k, v in vars(args).items() if k in options}
+    given = {k: getattr(args, k) for k in options if hasattr(args, k)}  # in a fixed order: it names the folder
     folder = args.out or default_folder(args.command, given)
-    if args.load and not given: return Result(folder, args.device)
+    if args.load and not given:
+        result = Result(folder, args.device)
+        if result.config.model != commands[args.command][0]: raise ValueError(f'{folder} holds a {result.config.model}, not a {commands[args.command][0]}')
+        return result
     images = {k: given.pop(k) for k in ('size', 'invert') if k in given}
     if 'dataset_name' in given and Path(given['dataset_name']).is_dir(): given['dataset_name'] = str(Path(given['dataset_name']).resolve())
     config = configure(commands[args.command][0], data_options=images, **given)

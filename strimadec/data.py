@@ -27,7 +27,7 @@ def as_array(x, what):
     try: return np.asarray(x)
     except ValueError as e: raise ValueError(f'{what} must form one array of numbers: {e}') from e
 
-# %% ../nbs/01_data.ipynb #f8865640
+# %% ../nbs/01_data.ipynb #8a31747c
 def to_uint8(images, # [N, H, W] or [N, 1, H, W]: whole numbers 0..255, floats in [0, 1], or booleans
             ):       # [N, H, W] uint8 tensor
     "`images` as bytes; ValueError if they are not numbers, NaN, out of range or of another shape"
@@ -44,7 +44,7 @@ def to_uint8(images, # [N, H, W] or [N, 1, H, W]: whole numbers 0..255, floats i
         raise ValueError('images of the whole numbers 0 and 1 would be black: pass them as floats or booleans')
     return torch.from_numpy((np.rint(255*x) if top == 1 else x).astype(np.uint8))
 
-# %% ../nbs/01_data.ipynb #e6bd7147
+# %% ../nbs/01_data.ipynb #ed2a42d7
 @dataclass(frozen=True, eq=False, repr=False)
 class Images:
     "Grey images of one size, perhaps with labels; ValueError if the parts do not fit together"
@@ -94,7 +94,7 @@ def to(self:Images, device):
     "The same set on `device`"
     return replace(self, images=self.images.to(device), labels=None if self.labels is None else self.labels.to(device))
 
-# %% ../nbs/01_data.ipynb #ccafb42f
+# %% ../nbs/01_data.ipynb #5b2e297a
 @patch(cls_method=True)
 def from_arrays(cls:Images,
                 images,        # [N, H, W] or [N, 1, H, W]: whole numbers 0..255, floats in [0, 1], or booleans
@@ -111,7 +111,7 @@ def from_arrays(cls:Images,
         labels = torch.from_numpy(labels.astype(np.int64))
     return cls(to_uint8(images), labels, name, None if classes is None else list(classes))
 
-# %% ../nbs/01_data.ipynb #706e4e65
+# %% ../nbs/01_data.ipynb #5979a8da
 @patch
 def subset(self:Images,
            index, # numbers [n] or a mask [N]
@@ -124,6 +124,7 @@ def subset(self:Images,
 def only(self:Images, *classes, name=None):
     "The images of `classes`, which become 0, 1, ... in the order given; ValueError if one is not there"
     classes, known = [str(c) for c in classes], self.classes or []
+    if len(set(classes)) < len(classes): raise ValueError(f'a class is named twice in {", ".join(classes)}')
     for c in classes:
         if c not in known: raise ValueError(f'{self.name} has no class {c!r}; its classes: {", ".join(known) or "none"}')
     new = torch.full([len(known)], -1, device=self.device)
@@ -131,7 +132,7 @@ def only(self:Images, *classes, name=None):
     part = self.subset(new[self.labels] >= 0, name)
     return replace(part, labels=new[part.labels], classes=classes)
 
-# %% ../nbs/01_data.ipynb #a442a0d4
+# %% ../nbs/01_data.ipynb #03619ad2
 @patch
 def pixels(self:Images,
            index=None): # [...] int64 numbers of images; all of them if None
@@ -140,7 +141,7 @@ def pixels(self:Images,
     if index is not None: images = images[torch.as_tensor(index, device=self.device)]
     return images.float().div_(255)
 
-# %% ../nbs/01_data.ipynb #e5a1550a
+# %% ../nbs/01_data.ipynb #07f133b2
 @patch
 def shuffled(self:Images,
              seeds): # one int, or R ints: one for each replica
@@ -158,7 +159,7 @@ def mnist5k(train=True):
     rows = torch.tensor(table.to_numpy())  # [5000, 28*28 + 1]: pixels, then the label
     return Images(rows[:, :-1].to(torch.uint8).view(-1, 28, 28), rows[:, -1], 'MNIST5k', list(string.digits))
 
-# %% ../nbs/01_data.ipynb #ee3680a2
+# %% ../nbs/01_data.ipynb #e9885046
 def data_root():
     "The folder of the data sets: the environment variable `STRIMADEC_DATA`, else `~/.cache/strimadec`"
     return Path(os.environ.get('STRIMADEC_DATA') or '~/.cache/strimadec').expanduser()
@@ -260,7 +261,7 @@ def to_grey(image,   # Pillow image of any mode
         image = Image.alpha_composite(background, image.convert('RGBA'))
     return image.convert('L')
 
-# %% ../nbs/01_data.ipynb #dbf12f8f
+# %% ../nbs/01_data.ipynb #c4101b7b
 def read_image(path, size=28, invert=False):
     "[size, size] uint8 array of an image file; OSError that names the file if it cannot be read"
     try:
@@ -278,7 +279,7 @@ def image_files(folder):
     known = {end for end, kind in Image.registered_extensions().items() if kind in Image.OPEN}
     return sorted(f for f in Path(folder).iterdir() if f.suffix.lower() in known and f.is_file() and not f.name.startswith('.'))
 
-# %% ../nbs/01_data.ipynb #225d37ce
+# %% ../nbs/01_data.ipynb #47ae5903
 def image_folder(folder,       # images, or one folder of images per class
                  size=28,      # height and width of the result, in pixels
                  invert=False, # True for dark ink on white paper
@@ -298,7 +299,7 @@ def image_folder(folder,       # images, or one folder of images per class
     labels = None if top else torch.tensor([c for c, part in enumerate(parts.values()) for _ in part])
     return Images(torch.from_numpy(np.stack(images)), labels, name or folder.resolve().name, None if top else [f.name for f in parts])
 
-# %% ../nbs/01_data.ipynb #4974ef6b
+# %% ../nbs/01_data.ipynb #5db1001d
 datasets = {
     'MNIST5k':           mnist5k,
     'SimplifiedMNIST5k': lambda train=True: mnist5k(train).only(2, 6, 9, name='SimplifiedMNIST5k'),
@@ -312,7 +313,9 @@ def load_images(name='MNIST5k', # a key of `datasets`, or the path of a folder o
                 train=True,     # the training split, or the test split
                 **options):     # `size`, `invert`, `name`: for a folder, see `image_folder`
     "A set of images; ValueError if there is no such set or split, OSError if its files are missing or damaged"
-    if name in datasets: return datasets[name](train, **options)
+    if name in datasets:
+        if options: raise ValueError(f'{name} takes no {", ".join(options)}: that is for a folder of images')
+        return datasets[name](train)
     if not os.path.isdir(name):
         raise ValueError(f'unknown data set {str(name)!r}: choose {", ".join(datasets)}, or give the path of a folder of images')
     if not train: raise ValueError(f'{name} has no test split: a folder of images is one set')

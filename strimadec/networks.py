@@ -42,7 +42,7 @@ class MLP(nn.Sequential):
         layers = [Linear(i, o, replicas) for i, o in zip(sizes, sizes[1:])]
         super().__init__(*[m for l in layers for m in (l, nn.ReLU())][:-1])
 
-# %% ../nbs/02_networks.ipynb #94e5205d
+# %% ../nbs/02_networks.ipynb #8f560636
 def replicate(
     build, # `build(replicas)` makes the model; called with None and with R
     replicas:int|None=None, # R, or none for a single model
@@ -58,7 +58,7 @@ def replicate(
         model = build(replicas)
     weights = [dict(m.named_parameters()) for m in singles]
     with torch.no_grad():
-        for name, p in model.named_parameters(): p.copy_(torch.stack([w[name] for w in weights]))
+        for name, p in model.named_parameters(): p.copy_(torch.stack([w[name] for w in weights]).view_as(p))
     return model
 
 # %% ../nbs/02_networks.ipynb #98c4c01c

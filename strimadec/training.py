@@ -18,7 +18,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from .estimators.contract import Estimator
 
-# %% ../nbs/04_training.ipynb #e9671387
+# %% ../nbs/04_training.ipynb #dad58815
 @dataclass(frozen=True)
 class Training:
     "Settings of `fit`; the defaults are the thesis's"
@@ -26,12 +26,14 @@ class Training:
     batch_size: int = 1000 # images a step, for each replica
     lr: float = 5e-4
     weight_decay: float = 1e-6 # Adam's L2
-    seed: int = 0 # replica r uses seed + r
+    seed: int = 0 # replica r uses seed + r; give `replicate` the same
     def __post_init__(self):
-        for name in 'num_epochs', 'batch_size':
-            if getattr(self, name) < 1: raise ValueError(f'{name} must be at least 1, got {getattr(self, name)}')
-        if not self.lr > 0: raise ValueError(f'lr must be positive, got {self.lr}')
-        if self.seed < 0: raise ValueError(f'seed must not be negative, got {self.seed}')
+        def need(ok, name, what):
+            if not ok: raise ValueError(f'{name} must be {what}, got {getattr(self, name)}')
+        for name in 'num_epochs', 'batch_size': need(isinstance(getattr(self, name), int) and getattr(self, name) >= 1, name, 'at least 1 and whole')
+        need(0 < self.lr < math.inf, 'lr', 'positive and finite')
+        need(0 <= self.weight_decay < math.inf, 'weight_decay', 'at least 0 and finite')
+        need(isinstance(self.seed, int) and 0 <= self.seed < 2**31, 'seed', 'a whole number from 0 to 2**31 - 1')
 
 # %% ../nbs/04_training.ipynb #aac72381
 def adam(model, config):
@@ -41,12 +43,12 @@ def adam(model, config):
     for p in model.parameters(): groups.setdefault(rates.get(p, config.lr), []).append(p)
     return torch.optim.Adam([dict(params=ps, lr=lr) for lr, ps in groups.items()], weight_decay=config.weight_decay, fused=True)
 
-# %% ../nbs/04_training.ipynb #84f9559c
+# %% ../nbs/04_training.ipynb #52c978ab
 def derive(*numbers): # non-negative integers
-    "A 63-bit seed that depends on all the numbers"
+    "A 63-bit seed made of the numbers, each below 2**32 (zeros at the end do not count)"
     return int(np.random.SeedSequence(numbers).generate_state(1, np.uint64)[0] >> 1)
 
-# %% ../nbs/04_training.ipynb #2157f567
+# %% ../nbs/04_training.ipynb #81c700df
 def write_atomic(
     path, # where
     content, # str or bytes
@@ -59,7 +61,9 @@ def write_atomic(
             f.write(content.encode() if isinstance(content, str) else content)
             f.flush(); os.fsync(f.fileno())
         os.replace(part, path)
-    except OSError as e: raise type(e)(e.errno, f'could not write {path} ({e.strerror}); what was there before is intact. Make room or choose another folder, then start again') from e
+    except OSError as e:
+        told = f'could not write {path} ({e.strerror}); what was there before is intact. Make room or choose another folder, then start again'
+        raise type(e)(e.errno, told) from e
     finally:
         if part.exists(): part.unlink()
 
@@ -84,7 +88,7 @@ def load_metrics(path):
         except json.JSONDecodeError as e: raise ValueError(f'{path} is damaged in line {i} ({e.msg}); delete it and train again') from e
     return rows
 
-# %% ../nbs/04_training.ipynb #97682a5a
+# %% ../nbs/04_training.ipynb #f7c3f381
 class Run:
     "A model, its data and its optimiser at one step of training"
     def __init__(self, model, data, config):
@@ -99,13 +103,15 @@ class Run:
     def total(self): return self.steps * self.config.num_epochs
     @property
     def facts(self): # what must agree for a checkpoint to be this run's
-        return dict(training=asdict(self.config), data=[self.data.name, len(self.data), *self.data.shape],
-                    model=type(self.model).__name__, weights={k: list(p.shape) for k, p in self.model.named_parameters()})
+        helpers = [f'{type(m).__name__} lr={m.lr}' for m in self.model.modules() if isinstance(m, Estimator)]
+        return dict(training=asdict(self.config), data=[self.data.name, len(self.data), *self.data.shape], model=type(self.model).__name__,
+                    settings=repr(getattr(self.model, 'config', None)), estimators=helpers,
+                    weights={k: list(p.shape) for k, p in self.model.named_parameters()})
     def seeds(self, epoch):
         seed, R = self.config.seed, self.model.replicas
         return derive(seed, 0, epoch) if R is None else [derive(seed + r, 0, epoch) for r in range(R)]
 
-# %% ../nbs/04_training.ipynb #b86718b6
+# %% ../nbs/04_training.ipynb #16d50ea0
 @patch
 def advance(self:Run):
     "One step of Adam on the next batch"
@@ -113,7 +119,10 @@ def advance(self:Run):
     if i == 0 or self.order is None: self.order = self.data.shuffled(self.seeds(epoch))
     x = self.data.pixels(self.order[..., i*self.config.batch_size:(i + 1)*self.config.batch_size])
     torch.manual_seed(derive(self.config.seed, 1, self.step))
-    terms = self.model.loss(x)
+    try: terms = self.model.loss(x)
+    except ValueError as e:
+        if self.step == 0: raise
+        raise FloatingPointError(f'training has diverged in epoch {epoch + 1} ({e}); try a smaller learning rate') from e
     self.adam.zero_grad()
     terms.loss.sum().backward()
     self.adam.step()
@@ -122,19 +131,27 @@ def advance(self:Run):
     self.step += 1
     if self.step % self.steps == 0: self.close_epoch(terms._fields[1:])
 
+# %% ../nbs/04_training.ipynb #40bedfb7
+@patch
+def check_finite(self:Run):
+    "`FloatingPointError` if a weight or a sum over the epoch is NaN or infinite"
+    if self.sums.isfinite().all() and all(p.isfinite().all() for p in self.model.parameters()): return
+    replicas = (~self.sums.isfinite()).any(0).nonzero().flatten().tolist()
+    where = f' (replicas {replicas})' if replicas and self.sums.ndim > 1 else ''
+    raise FloatingPointError(f'training has diverged in epoch {math.ceil(self.step / self.steps)}{where}: numbers are no longer finite; try a smaller learning rate')
+
 @patch
 def close_epoch(self:Run, names):
-    "Add the means of an epoch to the history; `FloatingPointError` if one is not finite"
-    means = (self.sums / len(self.data)).cpu().numpy().round(4)
-    epoch = self.step // self.steps
-    if not np.isfinite(means).all():
-        raise FloatingPointError(f'the loss is no longer finite in epoch {epoch} (replicas: {np.unique(np.argwhere(~np.isfinite(means))[:, 1:]).tolist() or "the only one"}); try a smaller learning rate')
+    "Add the means of an epoch to the history"
+    self.check_finite()
+    means, epoch = (self.sums / len(self.data)).cpu().numpy().round(4), self.step // self.steps
     self.history.append(dict(epoch=epoch, **{n: v.tolist() for n, v in zip(names, means)}))
 
-# %% ../nbs/04_training.ipynb #3abea667
+# %% ../nbs/04_training.ipynb #1b66c26d
 @patch
 def save(self:Run, folder, name='checkpoint.safetensors'):
-    "Write metrics and then the state"
+    "Write metrics and then the state; what has diverged is not written"
+    self.check_finite()
     write_atomic(folder/'metrics.jsonl', ''.join(json.dumps(row) + '\n' for row in self.history))
     tensors = {f'model.{k}': v for k, v in self.model.state_dict().items()}
     if name.startswith('checkpoint'):
@@ -146,17 +163,20 @@ def save(self:Run, folder, name='checkpoint.safetensors'):
 def resume(self:Run, folder):
     "Take up the state in `folder`, if there is one; `ValueError` if it is another run's"
     path = next((p for p in (folder/'weights.safetensors', folder/'checkpoint.safetensors') if p.exists()), None)
+    for left in folder.glob('.*.part'): left.unlink(missing_ok=True)  # of a run that was killed while writing
     if path is None: return
     tensors, facts = load_tensors(path, self.device)
     self.step = facts.pop('step', 0)
     for k in self.facts:
-        if facts.get(k) != self.facts[k]: raise ValueError(f'{path} belongs to another run: its {k} is {facts.get(k)}, not {self.facts[k]}. Choose another folder, or delete this one')
+        if facts.get(k) == self.facts[k]: continue
+        raise ValueError(f'{path} belongs to another run: its {k} is {facts.get(k)}, not {self.facts[k]}. Choose another folder, or delete this one')
     self.model.load_state_dict({k[6:]: v for k, v in tensors.items() if k.startswith('model.')})
     for name, p in self.model.named_parameters():
         self.adam.state[p] = {n: tensors[k] for n in ('step', 'exp_avg', 'exp_avg_sq') if (k := f'adam.{name}.{n}') in tensors}
     self.sums, rows = tensors.get('sums'), load_metrics(folder/'metrics.jsonl')
     self.history = rows[:self.step // self.steps]
-    if len(self.history) < self.step // self.steps: raise ValueError(f'{folder/"metrics.jsonl"} lacks epochs that {path.name} has; delete both and train again')
+    if len(self.history) < self.step // self.steps:
+        raise ValueError(f'{folder/"metrics.jsonl"} lacks epochs that {path.name} has; delete both and train again')
 
 # %% ../nbs/04_training.ipynb #0c30d57c
 @contextmanager
@@ -185,7 +205,7 @@ def epoch_line(row, num_epochs):
     best = f'  total {np.mean(total):.2f} (best {np.min(total):.2f})' if np.ndim(total) else f'  total {total:.2f}'
     return f'epoch {row["epoch"]}/{num_epochs}  ' + '  '.join(f'{k} {v:.2f}' for k, v in terms.items()) + best
 
-# %% ../nbs/04_training.ipynb #cd3ff4f9
+# %% ../nbs/04_training.ipynb #8666936a
 def fit(
     model, # `loss(x [*replicas, B, D])` -> terms `[*replicas]`; `replicas`
     data, # `Images`
@@ -211,8 +231,8 @@ def fit(
                 run.save(folder)
                 saved = time.monotonic()
             if signals: raise KeyboardInterrupt(stopped(run, folder))
-    if folder is not None and len(steps):
-        run.save(folder, 'weights.safetensors')
+    if folder is not None:
+        if not (folder/'weights.safetensors').exists(): run.save(folder, 'weights.safetensors')
         (folder/'checkpoint.safetensors').unlink(missing_ok=True)
     return run.history
 

@@ -9,13 +9,13 @@ __all__ = ['Exact']
 import torch
 from .contract import Estimate, Estimator, states
 
-# %% ../../nbs/03_estimators/01_exact.ipynb #e0991dd7
+# %% ../../nbs/03_estimators/01_exact.ipynb #e0e04f9d
 class Exact(Estimator):
     "The expectation as a sum over all K (or K^M) one-hot z: no bias, no variance"
     def __init__(self, num_classes, latents=None, replicas=None, limit:int=2**16): # limit: the most joint states to visit
         super().__init__(num_classes, latents, replicas)
         if num_classes**(latents or 1) > limit:
-            raise ValueError(f'{num_classes}^{latents} joint states are more than the limit of {limit}; use a sampling estimator, or raise `limit`')
+            raise ValueError(f'{num_classes}^{latents or 1} joint states are more than the limit of {limit}; use a sampling estimator, or raise `limit`')
     def estimate(self, logits, f, x):
         z = states(self.num_classes, self.latents, dtype=logits.dtype, device=logits.device)  # [S, K] or [S, M, K]
         log_q = logits.log_softmax(-1).flatten(-len(self.event)) @ z.flatten(1).T

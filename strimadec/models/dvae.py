@@ -29,7 +29,7 @@ class Gaussian:
         return sse / (2*self.sigma2)
     def sample(self, mean): return mean + self.sigma2**0.5 * torch.randn_like(mean)
 
-# %% ../../nbs/08_models/01_dvae.ipynb #1498bcfa
+# %% ../../nbs/08_models/01_dvae.ipynb #5ff0d9a2
 class Bernoulli:
     "Independent Bernoulli pixels; logarithms are cut at -100, as in `F.binary_cross_entropy`"
     def __init__(self, sigma2=None): pass
@@ -37,7 +37,7 @@ class Bernoulli:
     def nll(self, x, mean): # [..., D], [..., D] -> [...]
         return F.binary_cross_entropy(*torch.broadcast_tensors(mean, x), reduction='none').sum(-1)
     def table(self, x, means): # [..., B, D], [..., K, D] -> [..., B, K]
-        on, off = (m.log().clamp(min=-100) for m in (means, 1 - means))
+        on, off = (-F.binary_cross_entropy(means, torch.full_like(means, v), reduction='none') for v in (1., 0.))  # log m, log(1 - m)
         return -(x @ (on - off).mT) - off.sum(-1).unsqueeze(-2)
     def sample(self, mean): return mean.clamp(0, 1).bernoulli()
 
@@ -122,7 +122,7 @@ class DVAE(nn.Module):
         est, logits = estimator or self.estimator, self.encoder(x)
         return self.terms(est(logits, self.cost(x), x), est.kl(logits))
 
-# %% ../../nbs/08_models/01_dvae.ipynb #9e09dafd
+# %% ../../nbs/08_models/01_dvae.ipynb #58b9bc40
 def pick(
     prototypes, # [*replicas, K, H, W]
     cluster, # [*replicas, B]
@@ -133,7 +133,7 @@ def pick(
 @patch
 @torch.no_grad()
 def bound(self:DVAE, x)->Terms:
-    "The terms with the class summed out exactly, whatever the estimator; no gradient"
+    "The terms with the class summed out exactly, whatever the estimator (other latents are drawn); no gradient"
     return self.loss(x, Exact(self.num_clusters))
 
 @patch

@@ -24,16 +24,16 @@ class DVAESTConfig(DVAEConfig):
         object.__setattr__(self, 'localiser', tuple(self.localiser))
         if not self.t_sigma2 > 0: raise ValueError(f't_sigma2 must be positive, got {self.t_sigma2}')
 
-# %% ../../nbs/08_models/02_dvaest.ipynb #31326898
+# %% ../../nbs/08_models/02_dvaest.ipynb #ac9a7a6a
 def gaussian_kl(
     mean, log_var, # [..., d]
     prior_mean, prior_var, # [d] or a number
 ): # [...] in nats
     "KL of a diagonal Gaussian from another one"
-    ratio = log_var.exp() / prior_var
-    return 0.5*(ratio + (mean - prior_mean).square()/prior_var - 1 - ratio.log()).sum(-1)
+    log_ratio = log_var - torch.as_tensor(prior_var).log()
+    return 0.5*(log_ratio.exp() + (mean - prior_mean).square()/prior_var - 1 - log_ratio).sum(-1)
 
-# %% ../../nbs/08_models/02_dvaest.ipynb #1685cc29
+# %% ../../nbs/08_models/02_dvaest.ipynb #5c7f981b
 class DVAEST(DVAE):
     "D-VAE whose prototype passes a spatial transformer (Borea, 2021; Jaderberg et al., 2015)"
     Config = DVAESTConfig
@@ -58,6 +58,7 @@ class DVAEST(DVAE):
         def table():
             prototypes = self.means().unflatten(-1, self.config.shape)
             if self.replicas is None or x.device.type != 'cpu': return nll(x, prototypes, t)
+            # on a CPU replica by replica: one block of memory is used R times, where R blocks at once are fetched anew each step
             return torch.stack([nll(*r) for r in zip(x.expand(len(t), *x.shape[-2:]), prototypes, t)])
         def nll(x, prototypes, t): return self.likelihood.nll(x.unsqueeze(-2), warp_all(prototypes, t).flatten(-2))
         return Cost(soft, table)
