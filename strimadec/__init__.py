@@ -6,10 +6,12 @@ __version__ = "0.0.1"
 # %% auto #0
 __all__ = []
 
-# %% ../nbs/index.ipynb #df4c7d2d
+# %% ../nbs/index.ipynb #67daf48f
+import os
 from importlib import import_module
 
-# %% ../nbs/index.ipynb #0852829c
+# %% ../nbs/index.ipynb #22b46269
+os.environ.setdefault('OMP_WAIT_POLICY', 'PASSIVE') # before torch starts its threads: on a busy machine, threads that spin while waiting cost eight times the time
 _names = dict(data='Images image_folder load_images', networks='MLP replica replicate warp', estimators='Estimator Exact', models='DVAE DVAEConfig DVAEST DVAESTConfig',
               training='Training fit', metrics='scores', experiments='Config Result configure evaluate measured run',
               viz='cluster_names show_confusion show_prototypes show_reconstructions traversal')
