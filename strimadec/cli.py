@@ -90,7 +90,7 @@ def report(result):
         line += f'\naccuracy: chosen seed {best.accuracy:.2%}; over {len(summary)} seeds mean {summary.accuracy.mean():.2%}, worst {summary.accuracy.min():.2%}'
     print(line + f'\nwritten to {result.folder}: prototypes.png, reconstructions.png, summary.csv')
 
-# %% ../nbs/10_cli.ipynb #775bdbd8
+# %% ../nbs/10_cli.ipynb #f59096e7
 def main(argv=None):
     "Run a command; returns the exit code"
     args = parser().parse_args(argv)
@@ -103,6 +103,10 @@ def main(argv=None):
         told = e.strerror if isinstance(e, OSError) and e.strerror and not e.filename else e
         print(f'strimadec: error: {told}', file=sys.stderr)
         return 1
+    except (MemoryError, RuntimeError) as e:
+        if 'memory' not in str(e).lower() and not isinstance(e, MemoryError): raise
+        print('strimadec: error: not enough memory: ask for fewer repetitions or clusters, or a smaller batch or size', file=sys.stderr)
+        return 1
     except KeyboardInterrupt as e:
-        print(f'strimadec: {e or "interrupted"}', file=sys.stderr)
+        print(f'strimadec: {str(e) or "interrupted; what was saved is intact: give the same command again to go on"}', file=sys.stderr)
         return 130

@@ -147,7 +147,7 @@ def close_epoch(self:Run, names):
     means, epoch = (self.sums / len(self.data)).cpu().numpy().round(4), self.step // self.steps
     self.history.append(dict(epoch=epoch, **{n: v.tolist() for n, v in zip(names, means)}))
 
-# %% ../nbs/04_training.ipynb #1b66c26d
+# %% ../nbs/04_training.ipynb #a8a79a43
 @patch
 def save(self:Run, folder, name='checkpoint.safetensors'):
     "Write metrics and then the state; what has diverged is not written"
@@ -173,7 +173,8 @@ def resume(self:Run, folder):
     self.model.load_state_dict({k[6:]: v for k, v in tensors.items() if k.startswith('model.')})
     for name, p in self.model.named_parameters():
         self.adam.state[p] = {n: tensors[k] for n in ('step', 'exp_avg', 'exp_avg_sq') if (k := f'adam.{name}.{n}') in tensors}
-    self.sums, rows = tensors.get('sums'), load_metrics(folder/'metrics.jsonl')
+    metrics = folder/'metrics.jsonl'
+    self.sums, rows = tensors.get('sums'), load_metrics(metrics) if metrics.exists() else []
     self.history = rows[:self.step // self.steps]
     if len(self.history) < self.step // self.steps:
         raise ValueError(f'{folder/"metrics.jsonl"} lacks epochs that {path.name} has; delete both and train again')
@@ -192,10 +193,10 @@ def held_signals():
     finally:
         for s, handler in old.items(): signal.signal(s, handler or signal.SIG_DFL)
 
-# %% ../nbs/04_training.ipynb #d74be565
+# %% ../nbs/04_training.ipynb #3c6e20b5
 def progress_mode():
     "'bar', 'log' or 'off'"
-    watched = sys.stdout.isatty() or ('ipykernel' in sys.modules and 'IN_TEST' not in os.environ)
+    watched = (sys.stdout is not None and sys.stdout.isatty()) or ('ipykernel' in sys.modules and 'IN_TEST' not in os.environ)
     return os.environ.get('STRIMADEC_PROGRESS') or ('bar' if watched else 'log')
 
 def epoch_line(row, num_epochs):
@@ -205,7 +206,7 @@ def epoch_line(row, num_epochs):
     best = f'  total {np.mean(total):.2f} (best {np.min(total):.2f})' if np.ndim(total) else f'  total {total:.2f}'
     return f'epoch {row["epoch"]}/{num_epochs}  ' + '  '.join(f'{k} {v:.2f}' for k, v in terms.items()) + best
 
-# %% ../nbs/04_training.ipynb #8666936a
+# %% ../nbs/04_training.ipynb #ab6ead54
 def fit(
     model, # `loss(x [*replicas, B, D])` -> terms `[*replicas]`; `replicas`
     data, # `Images`
@@ -225,15 +226,18 @@ def fit(
         for _ in bar:
             run.advance()
             if run.step % run.steps == 0:
-                if mode == 'log': print(epoch_line(run.history[-1], config.num_epochs), flush=True)
-                if mode == 'bar': bar.comment = epoch_line(run.history[-1], config.num_epochs)
+                try:
+                    if mode == 'log': print(epoch_line(run.history[-1], config.num_epochs), flush=True)
+                except OSError: mode = 'off'                   # nobody reads the log any more: go on without it
+                if mode == 'bar': bar.comment = f'{np.mean([v for k, v in run.history[-1].items() if k != "epoch"][0]):.1f}'
             if folder is not None and (signals or time.monotonic() - saved >= checkpoint_every):
                 run.save(folder)
                 saved = time.monotonic()
             if signals: raise KeyboardInterrupt(stopped(run, folder))
-    if folder is not None:
-        if not (folder/'weights.safetensors').exists(): run.save(folder, 'weights.safetensors')
-        (folder/'checkpoint.safetensors').unlink(missing_ok=True)
+        if folder is not None:
+            if not (folder/'weights.safetensors').exists(): run.save(folder, 'weights.safetensors')
+            (folder/'checkpoint.safetensors').unlink(missing_ok=True)
+        if signals: raise KeyboardInterrupt(stopped(run, folder))
     return run.history
 
 def stopped(run, folder):
