@@ -9,16 +9,22 @@ __all__ = ['Exact']
 import torch
 from .contract import Estimate, Estimator, states
 
-# %% ../../nbs/03_estimators/01_exact.ipynb #e0e04f9d
+# %% ../../nbs/03_estimators/01_exact.ipynb #ad4bd64d
 class Exact(Estimator):
     "The expectation as a sum over all K (or K^M) one-hot z: no bias, no variance"
-    def __init__(self, num_classes, latents=None, replicas=None, limit:int=2**16): # limit: the most joint states to visit
-        super().__init__(num_classes, latents, replicas)
+    def __init__(self,
+        num_classes:int, # K
+        latents:int|None=None, # M, or none for a single latent
+        replicas:int|None=None, # R, or none
+        limit:int=2**16, # the most joint states to visit
+        **kwargs, # of `Estimator`; not needed
+    ):
+        super().__init__(num_classes, latents, replicas, **kwargs)
         if num_classes**(latents or 1) > limit:
             raise ValueError(f'{num_classes}^{latents or 1} joint states are more than the limit of {limit}; use a sampling estimator, or raise `limit`')
-    def estimate(self, logits, f, x):
-        z = states(self.num_classes, self.latents, dtype=logits.dtype, device=logits.device)  # [S, K] or [S, M, K]
-        log_q = logits.log_softmax(-1).flatten(-len(self.event)) @ z.flatten(1).T
-        costs = torch.stack([f(s.expand(logits.shape)) for s in z], -1) if f.table is None else f.table
+    def estimate(self, log_pi, f, x):
+        z = states(self.num_classes, self.latents, dtype=log_pi.dtype, device=log_pi.device)  # [S, K] or [S, M, K]
+        log_q = log_pi.flatten(-len(self.event)) @ z.flatten(1).T
+        costs = torch.stack([f(s.expand(log_pi.shape)) for s in z], -1) if f.table is None else f.table
         value = (log_q.exp() * costs).sum(-1)
         return Estimate(value.detach(), value, torch.zeros_like(value))
