@@ -88,7 +88,7 @@ def load_metrics(path):
         except json.JSONDecodeError as e: raise ValueError(f'{path} is damaged in line {i} ({e.msg}); delete it and train again') from e
     return rows
 
-# %% ../nbs/04_training.ipynb #f7c3f381
+# %% ../nbs/04_training.ipynb #68fba4cf
 class Run:
     "A model, its data and its optimiser at one step of training"
     def __init__(self, model, data, config):
@@ -103,7 +103,7 @@ class Run:
     def total(self): return self.steps * self.config.num_epochs
     @property
     def facts(self): # what must agree for a checkpoint to be this run's
-        helpers = [f'{type(m).__name__} lr={m.lr}' for m in self.model.modules() if isinstance(m, Estimator)]
+        helpers = [f'{type(m).__name__}({m.extra_repr()})' for m in self.model.modules() if isinstance(m, Estimator)]
         return dict(training=asdict(self.config), data=[self.data.name, len(self.data), *self.data.shape], model=type(self.model).__name__,
                     settings=repr(getattr(self.model, 'config', None)), estimators=helpers,
                     weights={k: list(p.shape) for k, p in self.model.named_parameters()})

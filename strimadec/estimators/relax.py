@@ -11,7 +11,7 @@ import torch
 from .rebar import REBAR
 from ..networks import MLP, each
 
-# %% ../../nbs/03_estimators/08_relax.ipynb #d55eca36
+# %% ../../nbs/03_estimators/08_relax.ipynb #24b7487c
 class RELAX(REBAR):
     "REBAR with a network in the control variate (Grathwohl et al., 2018)"
     def __init__(self,
@@ -29,7 +29,7 @@ class RELAX(REBAR):
         super().__init__(num_classes, latents, replicas, lr, context, temperature=temperature, train_temperature=train_temperature, tied=tied)
         if form not in ('thesis', 'paper'): raise ValueError(f"form must be 'thesis' or 'paper', got {form!r}")
         self.form, n = form, math.prod(self.event)
-        self.settings |= dict(form=form, hidden=tuple(hidden))
+        self.settings = dict(form=form, hidden=tuple(hidden), temperature=temperature, train_temperature=train_temperature, tied=tied)
         self.network = MLP(n, *hidden, n if form == 'thesis' else 1, replicas=replicas)
     def control_variate(self, f, z):
         y, flat = self.soften(z), -len(self.event)

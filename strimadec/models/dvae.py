@@ -91,7 +91,7 @@ def check_images(
         low, high = x.aminmax()
         if not (low >= 0 and high <= 1): raise ValueError(f'pixels must lie in [0, 1] and not be NaN, found {low:.4g} to {high:.4g}')
 
-# %% ../../nbs/08_models/01_dvae.ipynb #2b2544bb
+# %% ../../nbs/08_models/01_dvae.ipynb #ee7e8690
 class DVAE(nn.Module):
     "Discrete variational autoencoder: a uniform class, an MLP that draws its prototype (Borea, 2021)"
     Config = DVAEConfig
@@ -106,7 +106,9 @@ class DVAE(nn.Module):
         self.encoder = MLP(D, *config.encoder, self.num_clusters, replicas=self.replicas)
         self.decoder = MLP(self.num_clusters, *config.decoder, D, replicas=self.replicas)
     def decode(self, z): return self.likelihood.mean(self.decoder(z))  # [..., B, K] -> [..., B, D]
-    def means(self): return self.decode(torch.eye(self.num_clusters, device=self.decoder[0].weight.device))  # [*replicas, K, D]
+    def means(self):  # [*replicas, K, D]
+        w = self.decoder[0].weight
+        return self.decode(torch.eye(self.num_clusters, device=w.device, dtype=w.dtype))
     def cost(self,
         x, # [*replicas, B, D]
     )->Cost:
