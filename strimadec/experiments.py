@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['Config', 'default_training', 'as_json', 'configure', 'find_device', 'write_config', 'read_config', 'evaluate',
-           'read_evaluation', 'Result', 'run', 'measured']
+           'read_evaluation', 'Result', 'run', 'stored', 'measured']
 
 # %% ../nbs/06_experiments.ipynb #62c4b674
 import json, math
@@ -94,14 +94,14 @@ def find_device(name=None):
         return torch.device(name)
     except (RuntimeError, AssertionError) as e: raise ValueError(f'there is no device {name!r} here ({str(e).splitlines()[0]}); try cpu or cuda') from None
 
-# %% ../nbs/06_experiments.ipynb #cce6b2af
-def write_config(folder, config):
+# %% ../nbs/06_experiments.ipynb #76d6a422
+def write_config(folder, config, read=None): # read: `read_config`, or that of another kind of run
     "Claim `folder` for `config`; `ValueError` if it holds another run"
     folder, text = Path(folder), json.dumps(asdict(config), indent=1)
     try: folder.mkdir(parents=True, exist_ok=True)
     except OSError as e: raise type(e)(e.errno, f'the folder {folder} cannot be made ({e.strerror}); choose another one') from e
     if not (folder/'config.json').exists(): return write_atomic(folder/'config.json', text)
-    there, asked = as_json(asdict(read_config(folder))), json.loads(text)
+    there, asked = as_json(asdict((read or read_config)(folder))), json.loads(text)
     differ = [f'{k}: {there[k]} there, {asked[k]} asked' for k in asked if there[k] != asked[k]]
     if differ: raise ValueError(f'{folder} holds another run ({"; ".join(differ)}); choose another folder, or delete that one')
 
@@ -198,11 +198,15 @@ def run(
         write_atomic(folder/'metrics.jsonl', text + json.dumps(dict(evaluation=evaluate(model, data)[0])) + '\n')
     return Result(folder, device)
 
-# %% ../nbs/06_experiments.ipynb #aeb0824e
+# %% ../nbs/06_experiments.ipynb #bdf53563
+def stored(name)->Path:
+    "The folder of a run that comes with the library; `ValueError` if there is none of that name"
+    store = Path(str(files('strimadec')))/'results'
+    if not (store/name/'config.json').exists(): raise ValueError(f'no result named {name!r}; there are: {", ".join(sorted(p.name for p in store.iterdir()))}')
+    return store/name
+
 def measured(
     name:str, # such as 'dvaest-SimplifiedMNIST-Exact'
 )->Result:
     "A finished run whose configuration and metrics come with the library"
-    store = Path(str(files('strimadec')))/'results'
-    if not (store/name/'config.json').exists(): raise ValueError(f'no result named {name!r}; there are: {", ".join(sorted(p.name for p in store.iterdir()))}')
-    return Result(store/name)
+    return Result(stored(name))

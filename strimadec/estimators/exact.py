@@ -5,11 +5,11 @@
 # %% auto #0
 __all__ = ['Exact']
 
-# %% ../../nbs/03_estimators/01_exact.ipynb #918cd0b8
+# %% ../../nbs/03_estimators/01_exact.ipynb #9dd69894
 import torch
-from .contract import Estimate, Estimator, states
+from .contract import Estimate, Estimator, states, whole
 
-# %% ../../nbs/03_estimators/01_exact.ipynb #ad4bd64d
+# %% ../../nbs/03_estimators/01_exact.ipynb #d4209105
 class Exact(Estimator):
     "The expectation as a sum over all K (or K^M) one-hot z: no bias, no variance"
     def __init__(self,
@@ -20,8 +20,9 @@ class Exact(Estimator):
         **kwargs, # of `Estimator`; not needed
     ):
         super().__init__(num_classes, latents, replicas, **kwargs)
+        whole(2, self.who, limit=limit)
         if num_classes**(latents or 1) > limit:
-            raise ValueError(f'{num_classes}^{latents or 1} joint states are more than the limit of {limit}; use a sampling estimator, or raise `limit`')
+            raise ValueError(f'{self.who}{num_classes}^{latents or 1} joint states are more than the limit of {limit}; use a sampling estimator, or raise `limit`')
     def estimate(self, log_pi, f, x):
         z = states(self.num_classes, self.latents, dtype=log_pi.dtype, device=log_pi.device)  # [S, K] or [S, M, K]
         log_q = log_pi.flatten(-len(self.event)) @ z.flatten(1).T

@@ -5,13 +5,13 @@
 # %% auto #0
 __all__ = ['only', 'REBAR']
 
-# %% ../../nbs/03_estimators/07_rebar.ipynb #65ab91bc
+# %% ../../nbs/03_estimators/07_rebar.ipynb #87ff4d86
 import math
+from numbers import Real
 import torch
 from fastcore.basics import patch
 from torch import nn
-from .concrete import positive
-from .contract import Estimate
+from .contract import Estimate, positive
 from .gumbel import onehot, perturb, perturb_given
 from .reinforce import REINFORCE
 
@@ -25,7 +25,7 @@ def only(
     linear = sum((p * g).sum() for p, g in zip(params, grads)) / loss.numel()
     return loss.detach() + linear - linear.detach()
 
-# %% ../../nbs/03_estimators/07_rebar.ipynb #569eeb84
+# %% ../../nbs/03_estimators/07_rebar.ipynb #2754c5b1
 class REBAR(REINFORCE):
     "REINFORCE minus a relaxed cost whose mean is known by reparameterisation (Tucker et al., 2017)"
     def __init__(self,
@@ -41,43 +41,45 @@ class REBAR(REINFORCE):
         tied:bool=False, # one relaxed cost instead of two
     ):
         super().__init__(num_classes, latents, replicas, lr, context)
-        positive(temperature=temperature)
-        if not math.isfinite(eta): raise ValueError(f'eta must be finite, got {eta}')
+        positive(self.who, temperature=temperature)
+        if not isinstance(eta, Real) or not math.isfinite(eta): raise ValueError(f'{self.who}eta must be finite, got {eta!r}')
         self.settings |= dict(eta=eta, temperature=temperature, train_eta=train_eta, train_temperature=train_temperature, tied=tied)
-        def number(value, train): return nn.Parameter(torch.full(() if replicas is None else (replicas,), value)) if train else torch.tensor(value)
-        self.tied, self.eta, self.log_temperature = tied, number(float(eta), train_eta), number(math.log(temperature), train_temperature)
-    def spread(self, p, like): return p.view(*p.shape, *[1]*(like.ndim - p.ndim)) if p.ndim else p  # [R] -> [R, 1, ...]
-    def soften(self, z): return (z / self.spread(self.log_temperature, z).exp()).softmax(-1)
+        self.tied, lead = tied, () if replicas is None else (replicas,)
+        for name, value, train in ('eta', float(eta), train_eta), ('log_temperature', math.log(temperature), train_temperature):
+            if train: self.register_parameter(name, nn.Parameter(torch.full(lead, value)))
+            else: self.register_buffer(name, torch.tensor(value))
+    def per_replica(self, p, like): return p.view(*p.shape, *[1]*(like.ndim - p.ndim)) if p.ndim else p  # [R] -> [R, 1, ...]
+    def soften(self, z): return (z / self.per_replica(self.log_temperature, z).exp()).log_softmax(-1).exp()  # for few classes softmax takes thrice the time
     def control_variate(self, f, z): return f.relaxed(self.soften(z))  # c(z), [...]
 
-# %% ../../nbs/03_estimators/07_rebar.ipynb #aca4f0e0
+# %% ../../nbs/03_estimators/07_rebar.ipynb #92c2856d
 @patch
-def relax(self:REBAR, f, leaf, train):
+def relaxed_part(self:REBAR, f, leaf, train):
     "b `[..., K]`, c(z̃) `[...]` and ∇(c(z) - c(z̃)) `[..., K]`, differentiable if `train`"
     log_pi = leaf.log_softmax(-1)
     z = perturb(log_pi)
     b = onehot(z.detach())
-    if self.tied: return b, *self.tied_relax(f, log_pi, z, train)
+    if self.tied: return b, *self.tied_part(f, log_pi, z, train)
     c, c2 = self.control_variate(f, z), self.control_variate(f, perturb_given(log_pi, b))
     return b, c2, torch.autograd.grad((c - c2).sum(), leaf, create_graph=train)[0]
 
 @patch
-@torch.enable_grad()
 def estimate(self:REBAR, log_pi, f, x):
+    if not torch.is_grad_enabled(): return REINFORCE.estimate(self, log_pi, f, x)  # only the value is wanted
     own = [p for p in self.parameters() if p.requires_grad]
     leaf = log_pi.detach().requires_grad_()
-    b, c2, slope = self.relax(f, leaf, bool(own))
-    cost, weight = f.hard(b), self.spread(self.eta, slope)*slope
-    left = cost.detach() - self.spread(self.eta, c2)*c2
+    b, c2, slope = self.relaxed_part(f, leaf, bool(own))
+    cost, weight = f.hard(b), self.per_replica(self.eta, slope)*slope
+    left = cost.detach() - self.per_replica(self.eta, c2)*c2
     surrogate = cost + self.score(log_pi, b, left) + (log_pi * weight.detach()).sum(self.axes)
     if not own: return Estimate(cost.detach(), surrogate, torch.zeros_like(cost))
     ghat = left.view(*left.shape, *[1]*len(self.event)) * (b - leaf.softmax(-1).detach()) + weight
     return Estimate(cost.detach(), surrogate, only(ghat.square().sum(self.axes), own))
 
-# %% ../../nbs/03_estimators/07_rebar.ipynb #9e093c1b
+# %% ../../nbs/03_estimators/07_rebar.ipynb #ce938f99
 @patch
-def tied_relax(self:REBAR, f, log_pi, z, train):
-    "c(z̃) and ∇(c(z) - c(z̃)) for the noise that makes z̃ = z"
+def tied_part(self:REBAR, f, log_pi, z, train):
+    "c(z̃) and ∇(c(z) - c(z̃)) for the noise that makes z̃ = z (for binary latents: Tucker et al., 2017)"
     c = self.control_variate(f, z)
     slope, = torch.autograd.grad(c.sum(), z, create_graph=train)
     near = slope * (z - z.amax(-1, keepdim=True)).detach().exp()

@@ -10,22 +10,24 @@ import torch
 from .contract import Estimate, Estimator
 from .gumbel import onehot, perturb
 
-# %% ../../nbs/03_estimators/04_reinforce.ipynb #eef73425
+# %% ../../nbs/03_estimators/04_reinforce.ipynb #8c5c057d
 class REINFORCE(Estimator):
     "One draw, weighted by its cost: unbiased, for any f (Williams, 1992)"
+    def draw(self, log_pi, f): # b and f(b)
+        b = onehot(perturb(log_pi.detach()))
+        return b, f.hard(b)
     def score(self, log_pi, b, weight): return weight.detach() * self.log_q(log_pi, b) # [...], with gradient weight·s(b)
     def estimate(self, log_pi, f, x):
-        b = onehot(perturb(log_pi.detach()))
-        cost = f.hard(b)
+        b, cost = self.draw(log_pi, f)
         return Estimate(cost.detach(), cost + self.score(log_pi, b, cost), torch.zeros_like(cost))
 
-# %% ../../nbs/03_estimators/04_reinforce.ipynb #c5af49c3
+# %% ../../nbs/03_estimators/04_reinforce.ipynb #99456c02
 def score_variance(
     log_pi, # [..., K]
     costs, # [..., K], f at every one-hot z
     baseline=0., # [...] what is subtracted from the cost
 ): # [...] variance of one draw's gradient, summed over the K logits
-    "The variance of a score-function estimator, in closed form"
+    "The variance of a score-function estimator, in closed form: the sum over all draws (Williams, 1992, has the estimator)"
     pi = log_pi.exp()
     square = (pi * (costs - torch.as_tensor(baseline).unsqueeze(-1)).square() * (1 - 2*pi + pi.square().sum(-1, keepdim=True))).sum(-1)
     return square - (pi * (costs - (pi * costs).sum(-1, keepdim=True))).square().sum(-1)

@@ -5,13 +5,14 @@
 # %% auto #0
 __all__ = ['RELAX']
 
-# %% ../../nbs/03_estimators/08_relax.ipynb #480f63d8
+# %% ../../nbs/03_estimators/08_relax.ipynb #212d8acf
 import math
 import torch
+from .nvil import layers
 from .rebar import REBAR
 from ..networks import MLP, each
 
-# %% ../../nbs/03_estimators/08_relax.ipynb #24b7487c
+# %% ../../nbs/03_estimators/08_relax.ipynb #f3335d70
 class RELAX(REBAR):
     "REBAR with a network in the control variate (Grathwohl et al., 2018)"
     def __init__(self,
@@ -27,11 +28,11 @@ class RELAX(REBAR):
         tied:bool=False, # one relaxed cost instead of two, as in `REBAR`
     ):
         super().__init__(num_classes, latents, replicas, lr, context, temperature=temperature, train_temperature=train_temperature, tied=tied)
-        if form not in ('thesis', 'paper'): raise ValueError(f"form must be 'thesis' or 'paper', got {form!r}")
-        self.form, n = form, math.prod(self.event)
-        self.settings = dict(form=form, hidden=tuple(hidden), temperature=temperature, train_temperature=train_temperature, tied=tied)
+        if form not in ('thesis', 'paper'): raise ValueError(f"{self.who}form must be 'thesis' or 'paper', got {form!r}")
+        self.form, n, hidden = form, math.prod(self.event), layers(self.who, hidden)
+        self.settings = dict(form=form, hidden=hidden, temperature=temperature, train_temperature=train_temperature, tied=tied)
         self.network = MLP(n, *hidden, n if form == 'thesis' else 1, replicas=replicas)
     def control_variate(self, f, z):
         y, flat = self.soften(z), -len(self.event)
-        if self.form == 'paper': return f.relaxed(y) + each(self.network, z.flatten(flat)).squeeze(-1)
+        if self.form == 'paper': return f.relaxed(y) + each(self.network, z.flatten(flat).clamp_min(-10)).squeeze(-1)  # an impossible class has z ≈ -100
         return f.relaxed(each(self.network, y.flatten(flat)).view_as(y))
