@@ -94,7 +94,7 @@ def find_device(name=None):
         return torch.device(name)
     except (RuntimeError, AssertionError) as e: raise ValueError(f'there is no device {name!r} here ({str(e).splitlines()[0]}); try cpu or cuda') from None
 
-# %% ../nbs/06_experiments.ipynb #76d6a422
+# %% ../nbs/06_experiments.ipynb #20eb612e
 def write_config(folder, config, read=None): # read: `read_config`, or that of another kind of run
     "Claim `folder` for `config`; `ValueError` if it holds another run"
     folder, text = Path(folder), json.dumps(asdict(config), indent=1)
@@ -109,8 +109,9 @@ def read_config(folder):
     "The configuration of a run; `ValueError` if it is damaged"
     path = Path(folder)/'config.json'
     if not path.exists(): raise FileNotFoundError(f'{folder} holds no run: there is no config.json')
+    if '"experiment"' in (text := path.read_text(errors='replace')): raise ValueError(f'{folder} holds a toy experiment, not a run of a model; choose another folder')
     try:
-        fields = json.loads(path.read_text())
+        fields = json.loads(text)
         config = Config(**fields | dict(training=Training(**fields['training'])))
         if set(fields) != set(asdict(config)) or set(fields['training']) != set(asdict(config.training)): raise ValueError('fields are missing')
         models[config.model].Config(**config.hyperparameters), dict(**config.data_options)
