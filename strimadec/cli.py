@@ -11,12 +11,12 @@ import argparse, sys
 from io import BytesIO
 from pathlib import Path
 
-# %% ../nbs/10_cli.ipynb #ac8d77eb
+# %% ../nbs/10_cli.ipynb #74f8cfe8
 description = 'Prototypes from images without labels, through discrete latent variables.'
 commands = dict(dvae=('DVAE', 'D-VAE: one prototype for each cluster'), dvaest=('DVAEST', 'D-VAE-ST: prototypes that are moved to fit'))
 options = dict(
     dataset_name=dict(metavar='NAME', help='MNIST5k, SimplifiedMNIST5k (default; embedded), SimplifiedMNIST, FullMNIST, FashionMNIST, Letters, or a folder of images'),
-    estimator=dict(metavar='NAME', help='gradient estimator (default Exact)'),
+    estimator=dict(metavar='NAME', help='gradient estimator: Exact (default), REINFORCE, NVIL, CONCRETE, REBAR or RELAX'),
     num_clusters=dict(type=int, metavar='K', help='number of prototypes (default: the number of classes)'),
     num_epochs=dict(type=int, metavar='N', help='passes over the images (default 150; fewer than 10,000 images: 50 or more)'),
     num_repetitions=dict(type=int, metavar='R', help='seeds, trained at once (default 10)'),
