@@ -246,7 +246,7 @@ def compute(config, curve, folder, device, steps):
     times = dict(step_ms=1e3*trained/config.num_epochs, total_s=total)
     return asdict(curve) | summarise(loss, var, config.plan.optimum) | {k: float(f'{v:.4g}') for k, v in times.items()}
 
-# %% ../nbs/07_toy.ipynb #807f019a
+# %% ../nbs/07_toy.ipynb #41db4c72
 def run_toy(
     experiment:str, # '01', '02' or '03'
     folder, # where the run lives
@@ -257,6 +257,8 @@ def run_toy(
 )->ToyResult:
     "Compute a toy experiment of the thesis, or go on with it; finished curves are kept"
     config, device, folder, mode = ToyConfig(experiment, num_epochs, num_repetitions, seed), find_device(device), Path(folder), progress_mode()
+    if (folder/'metrics.jsonl').exists() and not (folder/'config.json').exists():
+        raise ValueError(f'{folder} holds curves whose config.json is gone; choose another folder, or delete that one')
     write_config(folder, config, read_toy)
     rows = read_curves(folder, config)
     with torch.random.fork_rng(), held_signals() as signals:

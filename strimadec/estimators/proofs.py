@@ -101,7 +101,7 @@ def moments(
             found = Moments(exact, mean, error, std, cosines / len(means), len(means) * batch)
             if len(found.catches) == 0 or found.catches.max() <= catch or found.samples >= limit: return found
 
-# %% ../../nbs/03_estimators/03_proofs.ipynb #17fcbe91
+# %% ../../nbs/03_estimators/03_proofs.ipynb #631e8bca
 places = dict(open=[0.5, 0., -1.], decided=[3., 0., 0.], certain=[7., 0., -1.], several=[[0.5, 0., -1.], [1., 0., -0.5], [-1., 0.3, 0.7]])
 
 def check_unbiased(
@@ -121,7 +121,8 @@ def check_unbiased(
         logits = logits if est.replicas is None else logits.expand(est.replicas, *logits.shape)
         m = moments(est, logits, make(*est.event).to(dtype), x, None, catch, 2**20 if place == 'certain' else limit)
         i, told = m.z.abs().argmax(), f'{type(est).__name__} at {make.__name__}, {place}'
-        assert m.z[i].abs() < 5, f'{told}: entry {i} of the gradient is {m.mean[i]:.5f} on average, enumeration gives {m.exact[i]:.5f}: {m.z[i]:.1f} standard errors'
+        entry = f'logit {i}' if i < logits.numel() else f"f's parameter {i - logits.numel()}"
+        assert m.z[i].abs() < 5, f'{told}: the gradient for {entry} is {m.mean[i]:.5f} on average, enumeration gives {m.exact[i]:.5f}: {m.z[i]:.1f} standard errors'
         assert place == 'certain' or len(m.catches) == 0 or m.catches.max() <= catch, f'{told}: a bias of {m.catches.max():.1%} might be missed after {m.samples} draws; raise `limit` or `catch`'
         rows.append(dict(cost=make.__name__, place=place, samples=m.samples, largest_z=m.z[i].abs().item(), catches=m.catches.max().item() if len(m.catches) else 0.))
     return pd.DataFrame(rows)
