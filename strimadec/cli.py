@@ -111,16 +111,17 @@ def report(result):
         line += f'\naccuracy: chosen seed {best.accuracy:.2%}; over {len(summary)} seeds mean {summary.accuracy.mean():.2%}, worst {summary.accuracy.min():.2%}'
     print(line + f'\nwritten to {result.folder}: prototypes.png, reconstructions.png, summary.csv')
 
-# %% ../nbs/10_cli.ipynb #49acaf2e
+# %% ../nbs/10_cli.ipynb #ebaf69ac
 def toy_or_load(args):
     "The `ToyResult` of a toy experiment, new or from its folder"
+    from strimadec.experiments import differences
     from strimadec.toy import ToyConfig, ToyResult, run_toy
     given = chosen(args, toy_options)
     folder = args.out or default_folder(f'toy-{args.experiment}', given)
     if args.load:
-        result, asked = ToyResult(folder), dict(experiment=args.experiment) | given
-        differ = [f'{k}: {there} there, {v} asked' for k, v in asked.items() if (there := getattr(result.config, k)) != v]
-        if differ: raise ValueError(f'{folder} holds another run ({"; ".join(differ)}); leave the options away to load it as it is')
+        result = ToyResult(folder)
+        differ = differences(vars(result.config), dict(experiment=args.experiment) | given)
+        if differ: raise ValueError(f'{folder} holds another run ({differ}); leave the options away to load it as it is')
         return result
     config = ToyConfig(args.experiment, **given)
     print(f'toy experiment {config.experiment}: {len(config.plan.curves)} curves of {config.num_epochs} steps, '
@@ -137,14 +138,14 @@ def write_toy(result):
 
 def report_toy(result): print(f'{result.table().round(3).to_string(index=False)}\nwritten to {result.folder}: figure.png, table.csv')
 
-# %% ../nbs/10_cli.ipynb #a938ee2f
+# %% ../nbs/10_cli.ipynb #087f1bc5
 def main(argv=None):
     "Run a command; returns the exit code"
     args = parser().parse_args(argv)
     get, write, tell = (toy_or_load, write_toy, report_toy) if args.command == 'toy' else (train_or_load, write_outputs, report)
     try:
-        import matplotlib; matplotlib.use('Agg')
         result = get(args)
+        import matplotlib; matplotlib.use('Agg')
         write(result)
         tell(result)
         return 0

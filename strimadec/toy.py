@@ -8,7 +8,7 @@ __all__ = ['thesis', 'closed', 'third', 'toys', 'numbers', 'lists', 'colours', '
            'read_curves', 'read_toy', 'ToyResult', 'watch', 'compute', 'run_toy', 'draw_panel', 'show_toy',
            'measured_toy']
 
-# %% ../nbs/07_toy.ipynb #3193cb1f
+# %% ../nbs/07_toy.ipynb #aaa1fbdb
 import json, math, time
 from copy import deepcopy
 from dataclasses import asdict, dataclass
@@ -22,9 +22,9 @@ from .estimators.contract import whole
 from .estimators.reinforce import score_variance
 from .experiments import find_device, stored, write_config
 from .networks import replicate
-from .training import Training, adam, derive, held_signals, load_metrics, load_tensors, progress_mode, save_tensors, write_atomic
+from .training import Training, adam, derive, held_signals, load_metrics, load_tensors, progress_mode, save_tensors, tell, write_atomic
 
-# %% ../nbs/07_toy.ipynb #be304946
+# %% ../nbs/07_toy.ipynb #e5ef883e
 class Toy(nn.Module):
     "Logits that start at 0, a cost that hardly tells the classes apart, and the estimator to learn through"
     def __init__(self,
@@ -33,7 +33,7 @@ class Toy(nn.Module):
     ):
         super().__init__()
         self.estimator, self.replicas = estimator, estimator.replicas
-        self.logits = nn.Parameter(torch.zeros(*(() if self.replicas is None else (self.replicas,)), len(target)))
+        self.logits = nn.Parameter(torch.zeros(*estimator.lead, len(target)))
         self.register_buffer('target', torch.tensor(target))
         self.register_buffer('costs', self.cost(states(len(target))))  # f at every one-hot z, [K]
     def cost(self, z): return (z - self.target).square().mean(-1)
@@ -246,7 +246,7 @@ def compute(config, curve, folder, device, steps):
     times = dict(step_ms=1e3*trained/config.num_epochs, total_s=total)
     return asdict(curve) | summarise(loss, var, config.plan.optimum) | {k: float(f'{v:.4g}') for k, v in times.items()}
 
-# %% ../nbs/07_toy.ipynb #41db4c72
+# %% ../nbs/07_toy.ipynb #d10107b0
 def run_toy(
     experiment:str, # '01', '02' or '03'
     folder, # where the run lives
@@ -266,10 +266,7 @@ def run_toy(
             same = next((row for row in rows if row | curve.computed_from == row), None)
             rows.append(same | asdict(curve) if same else compute(config, curve, folder, device, watch(config, curve, folder, signals, mode)))
             write_atomic(folder/'metrics.jsonl', ''.join(json.dumps(row) + '\n' for row in rows))
-            told = f'curve {len(rows)}/{len(config.plan.curves)}  {curve.panel} {curve.label}: error x1000 {rows[-1]["error"]:.3f}'
-            try:
-                if mode == 'log': print(told, flush=True)
-            except OSError: mode = 'off'                       # nobody reads the log any more: go on without it
+            mode = tell(f'curve {len(rows)}/{len(config.plan.curves)}  {curve.panel} {curve.label}: error x1000 {rows[-1]["error"]:.3f}', mode)
     return ToyResult(folder)
 
 # %% ../nbs/07_toy.ipynb #e43c84a2

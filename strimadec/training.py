@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['Training', 'adam', 'derive', 'write_atomic', 'save_tensors', 'load_tensors', 'load_metrics', 'Run', 'held_signals',
-           'progress_mode', 'epoch_line', 'fit', 'stopped']
+           'progress_mode', 'tell', 'epoch_line', 'fit', 'stopped']
 
 # %% ../nbs/04_training.ipynb #08a38c48
 import json, math, os, signal, sys, threading, time
@@ -193,11 +193,18 @@ def held_signals():
     finally:
         for s, handler in old.items(): signal.signal(s, handler or signal.SIG_DFL)
 
-# %% ../nbs/04_training.ipynb #3c6e20b5
+# %% ../nbs/04_training.ipynb #f8f23f09
 def progress_mode():
     "'bar', 'log' or 'off'"
     watched = (sys.stdout is not None and sys.stdout.isatty()) or ('ipykernel' in sys.modules and 'IN_TEST' not in os.environ)
     return os.environ.get('STRIMADEC_PROGRESS') or ('bar' if watched else 'log')
+
+def tell(line, mode):
+    "Print a line of the log; the mode to go on with, which is 'off' when nobody reads the log any more"
+    try:
+        if mode == 'log': print(line, flush=True)
+        return mode
+    except OSError: return 'off'
 
 def epoch_line(row, num_epochs):
     "One epoch as a line: the mean over replicas of each term, and the best replica's total"
@@ -206,7 +213,7 @@ def epoch_line(row, num_epochs):
     best = f'  total {np.mean(total):.2f} (best {np.min(total):.2f})' if np.ndim(total) else f'  total {total:.2f}'
     return f'epoch {row["epoch"]}/{num_epochs}  ' + '  '.join(f'{k} {v:.2f}' for k, v in terms.items()) + best
 
-# %% ../nbs/04_training.ipynb #ab6ead54
+# %% ../nbs/04_training.ipynb #ba81ba5b
 def fit(
     model, # `loss(x [*replicas, B, D])` -> terms `[*replicas]`; `replicas`
     data, # `Images`
@@ -226,9 +233,7 @@ def fit(
         for _ in bar:
             run.advance()
             if run.step % run.steps == 0:
-                try:
-                    if mode == 'log': print(epoch_line(run.history[-1], config.num_epochs), flush=True)
-                except OSError: mode = 'off'                   # nobody reads the log any more: go on without it
+                mode = tell(epoch_line(run.history[-1], config.num_epochs), mode)
                 if mode == 'bar': bar.comment = f'{np.mean([v for k, v in run.history[-1].items() if k != "epoch"][0]):.1f}'
             if folder is not None and (signals or time.monotonic() - saved >= checkpoint_every):
                 run.save(folder)

@@ -36,7 +36,7 @@ class CONCRETE(Estimator):
         cost = f.relaxed(y)
         return Estimate(cost.detach(), cost, torch.zeros_like(cost))
 
-# %% ../../nbs/03_estimators/06_concrete.ipynb #dc738cc3
+# %% ../../nbs/03_estimators/06_concrete.ipynb #c7cbce7f
 def relaxed_log_density(
     log_y, # [..., K] logarithm of a relaxed draw
     log_alpha, # [..., K]
@@ -53,9 +53,9 @@ def kl(self:CONCRETE,
 ): # [...] in nats
     "One-sample estimate of the divergence of the relaxed posterior from the relaxed uniform prior, by a draw of its own"
     if self.straight_through: return Estimator.kl(self, logits)
-    self.log_pi(logits)  # for its checks; here a class is impossible at -inf alone, and a log-probability of -100 or less still has its price
-    possible = logits.detach() > -torch.inf
-    log_pi = logits.log_softmax(-1).masked_fill(~possible, -100)
+    log_pi = self.normalised(logits)
+    possible = log_pi.detach() > -torch.inf
+    log_pi = log_pi.masked_fill(~possible, -100)  # not cut off: a log-probability below -100 still has its price
     log_y = (perturb(log_pi) / self.temperature).log_softmax(-1)
     log_q = relaxed_log_density(log_y, log_pi, self.temperature, possible)
     log_p = relaxed_log_density(log_y, torch.zeros_like(log_pi), self.prior_temperature, possible)

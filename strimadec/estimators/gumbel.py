@@ -8,7 +8,7 @@ __all__ = ['log_exponential', 'perturb', 'onehot', 'perturb_given']
 # %% ../../nbs/03_estimators/02_gumbel.ipynb #540674d3
 import torch
 
-# %% ../../nbs/03_estimators/02_gumbel.ipynb #fe8bbe12
+# %% ../../nbs/03_estimators/02_gumbel.ipynb #b06c3324
 def log_exponential(
     like, # the noise has its shape, dtype and device
 ):
@@ -19,7 +19,7 @@ def perturb(
     log_pi, # [..., K] normalised log-probabilities
 ): # [..., K] z = log π + Gumbel noise
     "Log-probabilities with Gumbel noise; differentiable in log_pi"
-    return log_pi - log_exponential(log_pi.detach())
+    return log_pi - log_exponential(log_pi)
 
 def onehot(
     z, # [..., K]
@@ -27,12 +27,12 @@ def onehot(
     "One-hot of the largest entry"
     return torch.zeros_like(z).scatter_(-1, z.argmax(-1, keepdim=True), 1.)
 
-# %% ../../nbs/03_estimators/02_gumbel.ipynb #f4b19fc2
+# %% ../../nbs/03_estimators/02_gumbel.ipynb #dc2420aa
 def perturb_given(
     log_pi, # [..., K] normalised log-probabilities
     b, # [..., K] one-hot
 ): # [..., K] z̃, whose largest entry is b's
     "Fresh z from its distribution given that b wins; differentiable in log_pi (Tucker et al., 2017, appendix C)"
-    log_eps = log_exponential(log_pi.detach())
+    log_eps = log_exponential(log_pi)
     winner = (log_eps * b).sum(-1, keepdim=True)
     return torch.where(b > 0, -winner, -torch.logaddexp(winner, log_eps - log_pi))

@@ -4,15 +4,15 @@
 
 # %% auto #0
 __all__ = ['places', 'LinearCost', 'Quadratic', 'RandomNetwork', 'Moments', 'parameters_of', 'draw_gradients', 'exact_gradients',
-           'moments', 'check_unbiased', 'check_no_leaks', 'show_gradients']
+           'moments', 'check_unbiased', 'check_no_leaks', 'train_control', 'show_gradients']
 
-# %% ../../nbs/03_estimators/03_proofs.ipynb #952ce164
+# %% ../../nbs/03_estimators/03_proofs.ipynb #16c13f2d
 import math
 from copy import deepcopy
 from typing import NamedTuple
 import pandas as pd, torch
 from torch import nn
-from .contract import Estimate, Estimator
+from .contract import Estimator
 from .exact import Exact
 
 # %% ../../nbs/03_estimators/03_proofs.ipynb #106e698f
@@ -53,12 +53,12 @@ class Moments(NamedTuple):
     @property
     def catches(self): return (7 * self.error / self.exact.abs())[self.exact.abs() > 1e-6] # [≤ n] the relative bias that would hardly be missed
 
-# %% ../../nbs/03_estimators/03_proofs.ipynb #15e6fe7c
+# %% ../../nbs/03_estimators/03_proofs.ipynb #5f4ab3c7
 def parameters_of(f): return list(f.parameters()) if isinstance(f, nn.Module) else []
 
 def draw_gradients(est, logits, f, x, n):
     "n gradients for the logits [n, entries], and the mean one for f's parameters, flat"
-    at = 0 if est.replicas is None else 1
+    at = len(est.lead)
     leaf = logits.detach().unsqueeze(at).repeat_interleave(n, at).requires_grad_()
     context = None if x is None else x.expand(*leaf.shape[:leaf.ndim - len(est.event)], -1)
     g, *gs = torch.autograd.grad(est(leaf, f, context).surrogate.sum(), [leaf, *parameters_of(f)], allow_unused=True, materialize_grads=True)
@@ -101,7 +101,7 @@ def moments(
             found = Moments(exact, mean, error, std, cosines / len(means), len(means) * batch)
             if len(found.catches) == 0 or found.catches.max() <= catch or found.samples >= limit: return found
 
-# %% ../../nbs/03_estimators/03_proofs.ipynb #631e8bca
+# %% ../../nbs/03_estimators/03_proofs.ipynb #078c23d9
 places = dict(open=[0.5, 0., -1.], decided=[3., 0., 0.], certain=[7., 0., -1.], several=[[0.5, 0., -1.], [1., 0., -0.5], [-1., 0.3, 0.7]])
 
 def check_unbiased(
@@ -117,9 +117,8 @@ def check_unbiased(
     est, rows, spots = deepcopy(est).to(dtype), [], ['open', 'decided', 'certain'] if est.latents is None else ['several']
     x = x if x is None else x.to(dtype)
     for make, place in [(m, p) for m in costs for p in spots]:
-        logits = torch.tensor(places[place], dtype=dtype)
-        logits = logits if est.replicas is None else logits.expand(est.replicas, *logits.shape)
-        m = moments(est, logits, make(*est.event).to(dtype), x, None, catch, 2**20 if place == 'certain' else limit)
+        logits = torch.tensor(places[place], dtype=dtype).expand(*est.lead, *est.event)
+        m = moments(est, logits, make(*est.event).to(dtype), x, catch=catch, limit=2**20 if place == 'certain' else limit)
         i, told = m.z.abs().argmax(), f'{type(est).__name__} at {make.__name__}, {place}'
         entry = f'logit {i}' if i < logits.numel() else f"f's parameter {i - logits.numel()}"
         assert m.z[i].abs() < 5, f'{told}: the gradient for {entry} is {m.mean[i]:.5f} on average, enumeration gives {m.exact[i]:.5f}: {m.z[i]:.1f} standard errors'
@@ -127,17 +126,18 @@ def check_unbiased(
         rows.append(dict(cost=make.__name__, place=place, samples=m.samples, largest_z=m.z[i].abs().item(), catches=m.catches.max().item() if len(m.catches) else 0.))
     return pd.DataFrame(rows)
 
-# %% ../../nbs/03_estimators/03_proofs.ipynb #3b8c35b4
+# %% ../../nbs/03_estimators/03_proofs.ipynb #52a40205
 def check_no_leaks(
     est:Estimator, # with replicas or without
     x=None, # [context] for learned baselines
     batch:int=6,
 ):
     "`AssertionError` unless `(surrogate + control).mean()` gives every parameter its own loss's gradient, and none another's"
-    lead, dtype = () if est.replicas is None else (est.replicas,), next(est.parameters(), torch.empty(0)).dtype
-    logits = torch.linspace(-1, 2, math.prod((*lead, batch, *est.event))).sin().view(*lead, batch, *est.event).to(dtype).requires_grad_()
-    f, context = RandomNetwork(*est.event).to(dtype), None if x is None else x.to(dtype).expand(*lead, batch, -1).clone().requires_grad_()
+    shape, dtype = (*est.lead, batch, *est.event), next(est.parameters(), torch.empty(0)).dtype
+    logits = torch.linspace(-1, 2, math.prod(shape)).sin().view(shape).to(dtype).requires_grad_()
+    f, context = RandomNetwork(*est.event).to(dtype), None if x is None else x.to(dtype).expand(*est.lead, batch, -1).clone().requires_grad_()
     named = dict(logits=logits) | {f'f.{n}': p for n, p in f.named_parameters()} | {f'own.{n}': p for n, p in est.named_parameters()}
+    if x is not None: named['x'] = context
     def gradients(*fields):
         with torch.random.fork_rng():
             torch.manual_seed(0)
@@ -145,14 +145,31 @@ def check_no_leaks(
         loss = sum(getattr(e, name).mean() for name in fields)
         grads = torch.autograd.grad(loss, list(named.values()), allow_unused=True) if loss.requires_grad else [None]*len(named)
         return dict(zip(named, grads))
-    if x is not None: named['x'] = context
     both, model, control = gradients('surrogate', 'control'), gradients('surrogate'), gradients('control')
-    if 'x' in named: assert both.pop('x') is None and named.pop('x') is not None, f'{type(est).__name__}: what made x gets a gradient'
-    for n in named:
+    assert both.pop('x', None) is None, f'{type(est).__name__}: what made x gets a gradient'
+    for n in both:
         own, other = (control, model) if n.startswith('own.') else (model, control)
         assert own[n] is not None and own[n].isfinite().all(), f'{type(est).__name__}: {n} gets no gradient, or one that is not finite'
         assert other[n] is None or not other[n].any(), f'{type(est).__name__}: {n} gets a gradient from the {"surrogate" if other is model else "control"}'
         assert torch.equal(both[n], own[n]), f'{type(est).__name__}: {n} gets another gradient from both losses together'
+
+# %% ../../nbs/03_estimators/03_proofs.ipynb #de271dc8
+def train_control(
+    est:Estimator,
+    logits, # [K], or [M, K]; they stay
+    f, # z `[..., K]` -> cost `[...]`
+    x=None, # [context] for learned baselines
+    steps:int=300, # of Adam
+    batch:int=100, # draws a step
+    lr:float=0.01,
+)->Estimator:
+    "Train the estimator's own parameters, if it has any, in place"
+    own = list(est.parameters())
+    adam = torch.optim.Adam(own, lr=lr) if own else None
+    for _ in range(steps if own else 0):
+        loss = est(logits.expand(batch, *logits.shape), f, None if x is None else x.expand(batch, -1)).control.mean()
+        adam.zero_grad(); loss.backward(); adam.step()
+    return est
 
 # %% ../../nbs/03_estimators/03_proofs.ipynb #387703e6
 def show_gradients(

@@ -25,7 +25,7 @@ def only(
     linear = sum((p * g).sum() for p, g in zip(params, grads)) / loss.numel()
     return loss.detach() + linear - linear.detach()
 
-# %% ../../nbs/03_estimators/07_rebar.ipynb #2754c5b1
+# %% ../../nbs/03_estimators/07_rebar.ipynb #18d7a078
 class REBAR(REINFORCE):
     "REINFORCE minus a relaxed cost whose mean is known by reparameterisation (Tucker et al., 2017)"
     def __init__(self,
@@ -44,9 +44,9 @@ class REBAR(REINFORCE):
         positive(self.who, temperature=temperature)
         if not isinstance(eta, Real) or not math.isfinite(eta): raise ValueError(f'{self.who}eta must be finite, got {eta!r}')
         self.settings |= dict(eta=eta, temperature=temperature, train_eta=train_eta, train_temperature=train_temperature, tied=tied)
-        self.tied, lead = tied, () if replicas is None else (replicas,)
+        self.tied = tied
         for name, value, train in ('eta', float(eta), train_eta), ('log_temperature', math.log(temperature), train_temperature):
-            if train: self.register_parameter(name, nn.Parameter(torch.full(lead, value)))
+            if train: self.register_parameter(name, nn.Parameter(torch.full(self.lead, value)))
             else: self.register_buffer(name, torch.tensor(value))
     def per_replica(self, p, like): return p.view(*p.shape, *[1]*(like.ndim - p.ndim)) if p.ndim else p  # [R] -> [R, 1, ...]
     def soften(self, z): return (z / self.per_replica(self.log_temperature, z).exp()).log_softmax(-1).exp()  # for few classes softmax takes thrice the time

@@ -5,10 +5,9 @@
 # %% auto #0
 __all__ = ['RELAX']
 
-# %% ../../nbs/03_estimators/08_relax.ipynb #212d8acf
+# %% ../../nbs/03_estimators/08_relax.ipynb #144237b8
 import math
-import torch
-from .nvil import layers
+from .contract import layers
 from .rebar import REBAR
 from ..networks import MLP, each
 

@@ -160,13 +160,12 @@ def reconstruct(self:DVAE, x)->Reconstruction:
     chosen = pick(self.prototypes(), cluster)
     return Reconstruction(cluster, chosen, chosen)
 
-# %% ../../nbs/08_models/01_dvae.ipynb #4f24bd79
+# %% ../../nbs/08_models/01_dvae.ipynb #75107241
 @patch
 @torch.no_grad()
 def draw_clusters(self:DVAE, n):
     "n classes from the prior for each replica, `[*replicas, n]`"
-    lead = () if self.replicas is None else (self.replicas,)
-    return torch.randint(self.num_clusters, (*lead, n), device=self.decoder[0].weight.device)
+    return torch.randint(self.num_clusters, (*self.estimator.lead, n), device=self.decoder[0].weight.device)
 
 @patch
 @torch.no_grad()
