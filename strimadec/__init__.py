@@ -10,10 +10,10 @@ __all__ = []
 import os
 from importlib import import_module
 
-# %% ../nbs/index.ipynb #500fdbbd
+# %% ../nbs/index.ipynb #d23b7d3d
 os.environ.setdefault('OMP_WAIT_POLICY', 'PASSIVE') # before torch starts its threads: on a busy machine, threads that spin while waiting cost eight times the time
 _names = dict(data='Images image_folder load_images', networks='MLP replica replicate warp', estimators='CONCRETE Cost Estimate Estimator Exact NVIL REBAR REINFORCE RELAX check_unbiased estimators', models='DVAE DVAEConfig DVAEST DVAESTConfig',
-              training='Training fit', metrics='scores', experiments='Config Result configure evaluate measured run', toy='run_toy show_toy',
+              training='Training fit', metrics='scores', runs='Config Result configure evaluate train', experiments='collect grid run', toy='run_toy show_toy',
               viz='cluster_names show_confusion show_prototypes show_reconstructions traversal')
 _home = {name: module for module, names in _names.items() for name in names.split()}
 

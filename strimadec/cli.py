@@ -59,10 +59,10 @@ def default_folder(command, given):
 
 def chosen(args, options): return {k: getattr(args, k) for k in options if hasattr(args, k)} # in a fixed order: it names the folder
 
-# %% ../nbs/11_cli.ipynb #85c36f75
+# %% ../nbs/11_cli.ipynb #55a06ee7
 def train_or_load(args):
     "The `Result` of a command, new or from its folder"
-    from strimadec.experiments import Result, configure, run
+    from strimadec.runs import Result, configure, train
     given = chosen(args, options)
     folder = args.out or default_folder(args.command, given)
     if args.load and not given:
@@ -78,7 +78,7 @@ def train_or_load(args):
         return result
     print(f'{config.model} with {config.num_clusters} clusters, {config.estimator}, {config.num_repetitions} seeds on {config.dataset_name}: '
           f'{config.training.num_epochs} epochs, batch {config.training.batch_size}; in {folder}', flush=True)
-    return run(config, folder, args.device)
+    return train(config, folder, args.device)
 
 # %% ../nbs/11_cli.ipynb #5155eb52
 def write_figure(path, figure):
@@ -111,10 +111,10 @@ def report(result):
         line += f'\naccuracy: chosen seed {best.accuracy:.2%}; over {len(summary)} seeds mean {summary.accuracy.mean():.2%}, worst {summary.accuracy.min():.2%}'
     print(line + f'\nwritten to {result.folder}: prototypes.png, reconstructions.png, summary.csv')
 
-# %% ../nbs/11_cli.ipynb #ebaf69ac
+# %% ../nbs/11_cli.ipynb #d7c13e28
 def toy_or_load(args):
     "The `ToyResult` of a toy experiment, new or from its folder"
-    from strimadec.experiments import differences
+    from strimadec.runs import differences
     from strimadec.toy import ToyConfig, ToyResult, run_toy
     given = chosen(args, toy_options)
     folder = args.out or default_folder(f'toy-{args.experiment}', given)
