@@ -7,6 +7,7 @@ here = Path(__file__).parent
 settings = ConfigParser(delimiters=['='])
 settings.read(here/'settings.ini', encoding='utf-8')
 cfg = settings['DEFAULT']
+extras = 'cluster', 'tensorboard'
 
 setup(
     name=cfg['lib_name'],
@@ -23,7 +24,7 @@ setup(
     package_data={cfg['lib_name']: ['results/*/*']},
     python_requires='>=' + cfg['min_python'],
     install_requires=cfg['requirements'].split(),
-    extras_require={'dev': cfg['dev_requirements'].split()},
+    extras_require={'dev': sum([cfg[f'{e}_requirements'].split() for e in ('dev', *extras)], []), **{e: cfg[f'{e}_requirements'].split() for e in extras}},
     entry_points={
         'console_scripts': cfg['console_scripts'].split(),
         'nbdev': [f"{cfg['lib_name']}={cfg['lib_name']}._modidx:d"],

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['as_json', 'Config', 'default_training', 'configure', 'find_device', 'read_config', 'differences', 'Busy', 'claimed',
-           'evaluate', 'read_evaluation', 'load_ensemble', 'Result', 'write_seeds', 'is_finished', 'train', 'library',
-           'stored']
+           'evaluate', 'read_evaluation', 'load_ensemble', 'Result', 'write_seeds', 'board', 'is_finished', 'train',
+           'library', 'stored']
 
 # %% ../nbs/06_runs.ipynb #63f5fed5
 import json, math
@@ -247,21 +247,34 @@ def prototypes(self:Result):
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as e: raise ValueError(f'{path} cannot be read ({e}); delete the folder and train again') from e
     return torch.from_numpy(grey/np.float32(255)).unflatten(1, (K, W)).unflatten(0, (R, H)).transpose(1, 2)
 
-# %% ../nbs/06_runs.ipynb #4de7f906
+# %% ../nbs/06_runs.ipynb #117ba942
+def board(folder, seeds):
+    "A function that writes a row of the history for TensorBoard; `ValueError` if that is not installed"
+    try: from torch.utils.tensorboard import SummaryWriter
+    except ImportError: raise ValueError("tensorboard is not installed: pip install 'strimadec[tensorboard]'") from None
+    writer = SummaryWriter(folder/'tensorboard')
+    def watch(row):
+        for name, values in row.items():
+            if name != 'epoch': writer.add_scalars(name, {f'seed {s}': v for s, v in zip(seeds, values)}, row['epoch'])
+        writer.flush()
+    return watch
+
+# %% ../nbs/06_runs.ipynb #5fd4e780
 def is_finished(folder): return (folder/'metrics.jsonl').is_file() and '"evaluation"' in (folder/'metrics.jsonl').read_text(errors='replace')
 
 def train(
     config:Config,
     folder, # where the run lives
     device=None, # 'cpu', 'cuda', ...; by default a GPU if there is one
-    **how, # `checkpoint_every`, `progress`, `watch` and `cuda_graph` of `fit`
+    tensorboard=False, # write curves for TensorBoard, too
+    **how, # `checkpoint_every`, `progress` and `cuda_graph` of `fit`
 )->Result:
     "Train what `config` asks for, or go on with it, and evaluate it; `Busy` if another process does"
     device, folder = find_device(device), Path(folder)
     with claimed(folder, config):
         if not is_finished(folder):
             data, model = config.images(), config.build().to(device)
-            history = fit(model, data, config.training, folder, **how)
+            history = fit(model, data, config.training, folder, watch=board(folder, config.seeds) if tensorboard else None, **how)
             write_seeds(folder, model.prototypes())
             rows = [*history, dict(evaluation=evaluate(model, data)[0])]
             write_atomic(folder/'metrics.jsonl', ''.join(json.dumps(row) + '\n' for row in rows))

@@ -32,7 +32,7 @@ def reaches(y, x):
         seen.add(node); todo += [n for n, _ in node.next_functions]
     return False
 
-# %% ../../nbs/03_estimators/00_contract.ipynb #7f3de0a5
+# %% ../../nbs/03_estimators/00_contract.ipynb #f2afc39e
 class Cost:
     "A cost f(z); with a table of its values at every one-hot z, a hard z is looked up"
     who, table_shape = 'a cost: ', None  # the estimator, for messages, and what it expects of the table
@@ -40,9 +40,10 @@ class Cost:
         f, # z `[..., K]` (or `[..., M, K]`), hard or relaxed -> cost `[...]`
         table=None, # `table()` -> `[..., S]`, the cost of all S one-hot z in the order of `states`
         event_dims:int=1, # axes of one z: 1 for `[K]`, 2 for `[M, K]`
+        hard=None, # `hard(z)`: f of a one-hot z, where neither f nor the table is the cheapest way
     ):
         if not callable(f) or not (table is None or callable(table)): raise ValueError('a cost needs a function f of z, and a table that is a function without arguments (or None)')
-        self.f, self._table, self.event_dims = f, table, event_dims
+        self.f, self._table, self.event_dims, self._hard = f, table, event_dims, hard
 
 # %% ../../nbs/03_estimators/00_contract.ipynb #111c5529
 @patch
@@ -65,12 +66,13 @@ def table(self:Cost):
     if self.table_shape not in (None, self.rows.shape): raise ValueError(f'{self.who}the table must give the costs of all states for each z, {self.table_shape}, it gave {tuple(self.rows.shape)}')
     return self.rows
 
-# %% ../../nbs/03_estimators/00_contract.ipynb #d8fda1b2
+# %% ../../nbs/03_estimators/00_contract.ipynb #8c83d4cd
 @patch
 def hard(self:Cost,
     z, # one-hot, `[..., K]` or `[..., M, K]`
 ): # cost `[...]`
-    "The cost of a one-hot z: a look-up if there is a table"
+    "The cost of a one-hot z: a look-up if there is a table and no better way"
+    if self._hard is not None: return self._hard(z)
     if self._table is None: return self(z)
     index = z.argmax(-1)
     if self.event_dims == 2: index = (index * z.shape[-1]**torch.arange(z.shape[-2]-1, -1, -1, device=z.device)).sum(-1)

@@ -34,7 +34,7 @@ def gaussian_kl(
     log_ratio = log_var - torch.as_tensor(prior_var).log()
     return 0.5*(log_ratio.exp() + (mean - prior_mean).square()/prior_var - 1 - log_ratio).sum(-1)
 
-# %% ../../nbs/08_models/02_dvaest.ipynb #7b7eff0e
+# %% ../../nbs/08_models/02_dvaest.ipynb #eb3beb52
 class DVAEST(DVAE):
     "D-VAE whose prototype passes a spatial transformer (Borea, 2021; Jaderberg et al., 2015)"
     Config = DVAESTConfig
@@ -54,7 +54,7 @@ class DVAEST(DVAE):
         x, # [*replicas, B, D]
         t, # [*replicas, B, 6]
     )->Cost:
-        "NLL of x given z and t; the table warps K prototypes under one grid"
+        "NLL of x given z and t; the table warps K prototypes under one grid, a one-hot z only the prototype it picks"
         def soft(z):
             image = self.decode(z).unflatten(-1, self.config.shape)
             if self.config.cut_sampler and image.requires_grad: image.register_hook(torch.Tensor.detach) # the gradient that leaves the sampler, as a constant
@@ -65,7 +65,8 @@ class DVAEST(DVAE):
             # on a CPU replica by replica: one block of memory is used R times, where R blocks at once are fetched anew each step
             return torch.stack([nll(*r) for r in zip(x.expand(len(t), *x.shape[-2:]), prototypes, t)])
         def nll(x, prototypes, t): return self.likelihood.nll(x.unsqueeze(-2), warp_all(prototypes, t).flatten(-2))
-        return Cost(soft, table)
+        def hard(z): return self.likelihood.nll(x, warp((z @ self.means()).unflatten(-1, self.config.shape), t).flatten(-2))
+        return Cost(soft, table, hard=hard)
     def loss(self,
         x, # [*replicas, B, D] pixels in [0, 1]
         estimator=None, # another estimator than the model's own
