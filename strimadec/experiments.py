@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['one_a_process', 'grid', 'attempt', 'Runs', 'in_turn', 'spread', 'run', 'step_seconds', 'epochs_done', 'plan',
-           'results', 'collect']
+           'results', 'each_seed', 'collect']
 
 # %% ../nbs/07_experiments.ipynb #254476bc
 import math, threading, time, traceback, warnings
@@ -85,14 +85,14 @@ def spread(configs, executor, **how):
     finally:
         for f in waiting: f.cancel()
 
-# %% ../nbs/07_experiments.ipynb #50d45868
+# %% ../nbs/07_experiments.ipynb #3903a2aa
 def run(
     grid, # configurations, as from `grid`
     store='runs', # folder of runs
     executor=None, # see above; None: this process
     device=None, # 'cpu', 'cuda', ...; by default a GPU if there is one
     threads=None, # torch threads of a run; by default all in this process, 1 with an executor
-    **how, # `checkpoint_every`, `watch` and `cuda_graph` of `fit`
+    **how, # `checkpoint_every`, `tensorboard` and `cuda_graph` of `train`
 )->pd.DataFrame:
     "Train every run of the grid that is not done yet; a row for each: its state, seconds and error"
     configs, store = list({config.name: config for config in grid}.values()), Path(store).resolve()
@@ -149,7 +149,7 @@ def plan(
         rows.append(dict(run=c.name, epochs_left=left, seconds=left * n/c.training.batch_size * steps.get(kind, 0) if left and n == n else left and math.nan))
     return pd.DataFrame(rows, columns=['run', 'epochs_left', 'seconds'])
 
-# %% ../nbs/07_experiments.ipynb #067fdb36
+# %% ../nbs/07_experiments.ipynb #d7ed0909
 def results(
     *stores, # folders of runs
 )->list[Result]:
@@ -161,11 +161,17 @@ def results(
         except (ValueError, OSError) as e: warnings.warn(str(e))
     return list(found.values())
 
-def collect(
-    *stores, # folders of runs
+def each_seed(
+    found, # `Result`s
 )->pd.DataFrame:
-    "A row for each seed of every finished run: what was asked, and its scores"
-    def rows(r): return r.summary().assign(run=str(r.folder), model=r.config.model, dataset=r.config.dataset_name, estimator=r.config.estimator,
-                                           num_clusters=r.config.num_clusters, epochs=r.config.training.num_epochs)
-    frames = [rows(r) for r in results(*stores)]
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=['seed', 'model', 'dataset', 'estimator', 'num_clusters', 'epochs'])
+    "A row for each seed, once: what was asked, nll and kl [nats], acc [%], and where it is: the result and its replica"
+    def rows(r):
+        c, s = r.config, r.summary()
+        asked = dict(model=c.model, dataset=Path(c.dataset_name).name, estimator=c.estimator, num_clusters=c.num_clusters, epochs=c.training.num_epochs)
+        scores = dict(seed=s.seed, nll=s.nll, kl=s.kl, acc=100*s.accuracy if 'accuracy' in s else math.nan)
+        return pd.DataFrame(asked | scores | dict(result=[r]*len(s), replica=range(len(s))))
+    columns = ['model', 'dataset', 'estimator', 'num_clusters', 'epochs', 'seed', 'nll', 'kl', 'acc', 'result', 'replica']
+    frame = pd.concat(map(rows, found), ignore_index=True) if found else pd.DataFrame(columns=columns)
+    return frame.drop_duplicates(columns[:6])
+
+def collect(*stores): return each_seed(results(*stores)) # folders of runs
