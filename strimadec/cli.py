@@ -38,7 +38,7 @@ toy_options = dict(
     seed=options['seed'],
 )
 
-# %% ../nbs/11_cli.ipynb #4bfe95d9
+# %% ../nbs/11_cli.ipynb #b1e5f1a4
 def add_command(subs, name, text, options):
     "A subcommand with its own options and those of all"
     sub = subs.add_parser(name, help=text, description=text, argument_default=argparse.SUPPRESS)
@@ -55,7 +55,7 @@ def add_tables(subs):
     table.add_argument('--store', type=Path, action='append', metavar='FOLDER', help='a folder of runs; may be repeated (default: runs, and the results that come with the library)')
     table.add_argument('--num_epochs', type=int, default=150, metavar='N', help='count runs of N epochs (default 150)')
     again = subs.add_parser('reproduce', help='everything of the thesis that is here: what is missing in a store is run', argument_default=argparse.SUPPRESS)
-    again.add_argument('parts', nargs='*', metavar='PART', help='toy, 4.3, 4.4 and 4.5 (default: all)')
+    again.add_argument('parts', nargs='*', default=[], metavar='PART', help='toy, 4.3, 4.4 and 4.5 (default: all)')
     again.add_argument('--scale', default='1', help='smoke (embedded images, one epoch, one seed), or the share of epochs and seeds (default 1)')
     again.add_argument('--executor', default=None, metavar='NAME', help='processes, dask, or the address of a Dask scheduler (default: one run after the other)')
     again.add_argument('--workers', type=int, default=None, metavar='N', help='runs at a time (default: one for each core)')

@@ -103,7 +103,7 @@ def seeds(
     wanted = {key(c) for c in thesis_grid(number, num_epochs, datasets=list(images))}
     return each_seed([r for r in results(*stores) if key(r.config) in wanted])
 
-# %% ../nbs/10_tables.ipynb #74ba5c9e
+# %% ../nbs/10_tables.ipynb #40f9a847
 def table(
     number, # '4.3', '4.4' or '4.5'
     *stores, # folders of runs; by default the results that come with the library
@@ -116,11 +116,12 @@ def table(
         parts = {f'acc_plus{x}': ours[ours.num_clusters == K + x].acc for x in e.extras} if len(e.extras) > 1 else {q: ours[q] for q in ('nll', 'kl', 'acc')}
         cells = {f'{q}_{k}': v for q, values in parts.items() for k, v in spread(values, q[:3] == 'acc').items()}
         between = lambda q: sorted([printed[f'{q}_best'], printed[f'{q}_worst']])
-        outside = [q for q in parts if cells[f'{q}_mean'] == cells[f'{q}_mean'] and not between(q)[0] <= cells[f'{q}_mean'] <= between(q)[1]]
+        cells = {k: round(v, 2) for k, v in cells.items()} # as exact as the printed numbers
+        outside = [q for q in parts if not np.isnan(m := cells[f'{q}_mean']) and not between(q)[0] <= m <= between(q)[1]]
         num = [len(v) for v in parts.values()]
         note = '' if any(num) else 'not run' if any(data_root().glob(images[printed.dataset][1])) else 'data not available here'
         return dict(dataset=printed.dataset, estimator=printed.estimator, seeds='/'.join(map(str, num)) if len(e.extras) > 1 else num[0], epochs=num_epochs) | {
-            name: value for k, v in cells.items() for name, value in ((k, round(v, 2)), (f'{k}_thesis', printed[k]))} | dict(outside=' '.join(outside), note=note)
+            name: value for k, v in cells.items() for name, value in ((k, v), (f'{k}_thesis', printed[k]))} | dict(outside=' '.join(outside), note=note)
     return pd.DataFrame([row(printed) for _, printed in thesis_table(number).iterrows()])
 
 # %% ../nbs/10_tables.ipynb #b5fe6b83
