@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['images', 'tables', 'titles', 'Experiment', 'experiment', 'thesis_grid', 'thesis_table', 'thesis_runs', 'spread',
-           'overview', 'seeds', 'table', 'readable', 'markdown', 'styled', 'bars', 'best_and_worst', 'drawn']
+           'overview', 'seeds', 'table', 'readable', 'markdown', 'styled', 'bars', 'pictured', 'best_and_worst',
+           'drawn']
 
 # %% ../nbs/10_tables.ipynb #867eedd8
 from dataclasses import dataclass, replace
@@ -148,7 +149,7 @@ def styled(frame):
     look = lambda column: ['color: #999' if d else 'font-weight: bold' if '†' in str(v) else '' for v, d in zip(column, dim)]
     return text.style.apply(look).hide(axis='index').set_uuid('table')
 
-# %% ../nbs/10_tables.ipynb #9b56f0dd
+# %% ../nbs/10_tables.ipynb #a853cf8d
 def bars(
     frame, # from `table`
 ): # matplotlib Figure
@@ -158,27 +159,30 @@ def bars(
     for line, name in zip(axs, names):
         rows = frame[frame.dataset == name]
         for ax, q in zip(line, parts):
-            for shift, end, colour in (-.2, '', 'C0'), (.2, '_thesis', '.75'):
+            for shift, end, colour, who in (-.2, '', 'C0', 'ours'), (.2, '_thesis', '.75', 'thesis'):
                 best, worst, mean = (rows[f'{q}_{k}{end}'].astype(float) for k in ('best', 'worst', 'mean'))
                 at = np.arange(len(rows)) + shift
-                ax.bar(at, mean, width=.4, color=colour)
+                ax.bar(at, mean, width=.4, color=colour, label=who)
                 ax.vlines(at, best, worst, color='.2', lw=1)
             ax.spines[['top', 'right']].set_visible(False)
             ax.tick_params(labelsize=8)
             ax.set_xticks(range(len(rows)), rows.estimator, rotation=40, ha='right')
         line[0].set_ylabel(name, fontsize=9)
     for ax, q in zip(axs[0], parts): ax.set_title(titles[q], fontsize=10)
+    fig.legend(*axs[0, 0].get_legend_handles_labels(), loc='outside right upper', fontsize=8, frameon=False)
     plt.close(fig)
     return fig
 
-# %% ../nbs/10_tables.ipynb #f46747f8
+# %% ../nbs/10_tables.ipynb #ef6e2fab
+def pictured(found): return found[np.array([(r.folder/'seeds.png').exists() for r in found.result], bool)] # seeds of runs that keep a picture
+
 def best_and_worst(
     found, # from `seeds`
 ): # matplotlib Figure
-    "A row for each estimator: the prototypes of its most and of its least accurate seed"
-    groups = [(name, g.dropna(subset=['acc'])) for name, g in found.groupby('estimator', sort=False)]
-    groups = [(name, g) for name, g in groups if len(g)]
-    if not groups: raise ValueError('there are no runs to show: train some, or name another store')
+    "A row for each estimator: the prototypes of its most and of its least accurate seed, of the runs that keep a picture"
+    found = pictured(found).dropna(subset=['acc'])
+    groups = list(found.groupby('estimator', sort=False))
+    if not groups: raise ValueError('there are no runs with a picture and labels to show: train some, or name another store')
     K = max(r.config.num_clusters for r in found.result)
     fig, axs = plt.subplots(len(groups), 2, figsize=(2*max(.45*K, 1.6) + 1, .75*len(groups)), squeeze=False, layout='constrained')
     for line, (name, g) in zip(axs, groups):
