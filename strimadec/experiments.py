@@ -51,16 +51,17 @@ def attempt(
             except OSError: pass # the disk is full, or the folder could not be made: the error is told
             return told('failed', f'{type(e).__name__}: {e}')
 
-# %% ../nbs/07_experiments.ipynb #7044e6fc
+# %% ../nbs/07_experiments.ipynb #0c04c506
 class Runs:
     "The bar over the runs, or their log"
     def __init__(self, n):
         self.n, self.mode = n, progress_mode()
         self.bar = master_bar(range(n)) if self.mode == 'bar' and n else range(n)
-    def begin(self, i, name):
+    def begin(self, i, name): # what the run's own progress is to be
         label = f'run {i + 1} of {self.n}, {name.rsplit("-", 1)[0]}'
-        if self.mode != 'bar': self.mode = tell(label, self.mode); return self.mode
-        self.bar.main_bar.comment, self.bar.label = name, label
+        self.mode = tell(label, self.mode)
+        if self.mode != 'bar': return self.mode
+        self.bar.label = label
         return self.bar
     def end(self, i, found): self.mode = tell(f'{found["state"]} {i + 1} of {self.n}: {found["run"]} {found["error"]}', self.mode)
 
