@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['images', 'tables', 'titles', 'Experiment', 'experiment', 'thesis_grid', 'thesis_table', 'thesis_runs', 'spread',
-           'overview', 'seeds', 'table', 'readable', 'markdown', 'styled', 'bars', 'pictured', 'best_and_worst',
-           'drawn']
+           'overview', 'seeds', 'parts', 'is_outside', 'why_empty', 'table', 'readable', 'markdown', 'styled', 'bars',
+           'pictured', 'best_and_worst', 'drawn']
 
 # %% ../nbs/10_tables.ipynb #867eedd8
 from dataclasses import dataclass, replace
@@ -104,26 +104,38 @@ def seeds(
     wanted = {key(c) for c in thesis_grid(number, num_epochs, datasets=list(images))}
     return each_seed([r for r in results(*stores) if key(r.config) in wanted])
 
-# %% ../nbs/10_tables.ipynb #40f9a847
+# %% ../nbs/10_tables.ipynb #526f3f22
+def parts(
+    ours, # seeds of one row of the table
+    experiment, # an `Experiment`
+    K, # number of classes
+): # dict: quantity -> its values
+    "What the table tells of a row: NLL, KL and accuracy, or the accuracy for each number of clusters"
+    if len(experiment.extras) == 1: return {q: ours[q] for q in ('nll', 'kl', 'acc')}
+    return {f'acc_plus{x}': ours[ours.num_clusters == K + x].acc for x in experiment.extras}
+
+def is_outside(mean, best, worst): return not np.isnan(mean) and not min(best, worst) <= mean <= max(best, worst)
+
+def why_empty(dataset): # of a row without runs
+    return 'not run' if any(data_root().glob(images[dataset][1])) else 'data not available here'
+
+# %% ../nbs/10_tables.ipynb #70356336
 def table(
     number, # '4.3', '4.4' or '4.5'
     *stores, # folders of runs; by default the results that come with the library
     num_epochs=150, # only runs of that many
 )->pd.DataFrame:
-    "A table of the thesis: best, worst and mean of ours and, named ..._thesis, of the thesis's; `outside` names our means beyond its range"
-    e, found = experiment(number), seeds(number, *(stores or [library()]), num_epochs=num_epochs)
-    def row(printed):
-        ours, K = found[(found.dataset == printed.dataset) & (found.estimator == printed.estimator)], images[printed.dataset][0]
-        parts = {f'acc_plus{x}': ours[ours.num_clusters == K + x].acc for x in e.extras} if len(e.extras) > 1 else {q: ours[q] for q in ('nll', 'kl', 'acc')}
-        cells = {f'{q}_{k}': v for q, values in parts.items() for k, v in spread(values, q[:3] == 'acc').items()}
-        between = lambda q: sorted([printed[f'{q}_best'], printed[f'{q}_worst']])
-        cells = {k: round(v, 2) for k, v in cells.items()} # as exact as the printed numbers
-        outside = [q for q in parts if not np.isnan(m := cells[f'{q}_mean']) and not between(q)[0] <= m <= between(q)[1]]
-        num = [len(v) for v in parts.values()]
-        note = '' if any(num) else 'not run' if any(data_root().glob(images[printed.dataset][1])) else 'data not available here'
-        return dict(dataset=printed.dataset, estimator=printed.estimator, seeds='/'.join(map(str, num)) if len(e.extras) > 1 else num[0], epochs=num_epochs) | {
-            name: value for k, v in cells.items() for name, value in ((k, v), (f'{k}_thesis', printed[k]))} | dict(outside=' '.join(outside), note=note)
-    return pd.DataFrame([row(printed) for _, printed in thesis_table(number).iterrows()])
+    "A table of the thesis: ours and, named ..._thesis, its numbers; `outside` names our means beyond its range from best to worst"
+    e, found, rows = experiment(number), seeds(number, *(stores or [library()]), num_epochs=num_epochs), []
+    for _, printed in thesis_table(number).iterrows():
+        ours = parts(found[(found.dataset == printed.dataset) & (found.estimator == printed.estimator)], e, images[printed.dataset][0])
+        counts = [len(v) for v in ours.values()]
+        row = dict(dataset=printed.dataset, estimator=printed.estimator, seeds='/'.join(map(str, counts)) if len(e.extras) > 1 else counts[0], epochs=num_epochs)
+        for q, values in ours.items():
+            for k, v in spread(values, q.startswith('acc')).items(): row |= {f'{q}_{k}': round(v, 2), f'{q}_{k}_thesis': printed[f'{q}_{k}']}
+        row['outside'] = ' '.join(q for q in ours if is_outside(row[f'{q}_mean'], printed[f'{q}_best'], printed[f'{q}_worst']))
+        rows.append(row | dict(note='' if any(counts) else why_empty(printed.dataset)))
+    return pd.DataFrame(rows)
 
 # %% ../nbs/10_tables.ipynb #b5fe6b83
 titles = dict(nll='NLL', kl='KL', acc='accuracy [%]', acc_plus0='K = classes [%]', acc_plus1='+1 [%]', acc_plus2='+2 [%]')
