@@ -84,10 +84,11 @@ def default_folder(command, given):
 
 def chosen(args, options): return {k: getattr(args, k) for k in options if hasattr(args, k)} # in a fixed order: it names the folder
 
-# %% ../nbs/11_cli.ipynb #6e79b39d
+# %% ../nbs/11_cli.ipynb #c0baedef
 def train_or_load(args):
     "The `Result` of a command, new or from its folder"
-    from strimadec.runs import Result, configure, train
+    from dataclasses import asdict
+    from strimadec.runs import Result, configure, differences, train
     given = chosen(args, options)
     folder = args.out or default_folder(args.command, given)
     if args.load and not given:
@@ -99,7 +100,8 @@ def train_or_load(args):
     config = configure(commands[args.command][0], data_options=images, **given)
     if args.load:
         result = Result(folder, args.device)
-        if result.config != config: raise ValueError(f'{folder} holds a run of other settings; leave the options away to load it as it is')
+        differ = differences(asdict(result.config), asdict(config))
+        if differ: raise ValueError(f'{folder} holds a run of other settings ({differ}); leave the options away to load it as it is')
         return result
     print(f'{config.model} with {config.num_clusters} clusters, {config.estimator}, {config.num_repetitions} seeds on {config.dataset_name}: '
           f'{config.training.num_epochs} epochs, batch {config.training.batch_size}; in {folder}', flush=True)

@@ -6,7 +6,7 @@
 __all__ = ['Training', 'adam', 'derive', 'write_atomic', 'save_tensors', 'load_tensors', 'load_weights', 'load_metrics', 'Run',
            'held_signals', 'progress_mode', 'tell', 'epoch_line', 'Progress', 'fit', 'stopped']
 
-# %% ../nbs/04_training.ipynb #91c09cfe
+# %% ../nbs/04_training.ipynb #59264f93
 import json, math, os, signal, sys, threading, time, zlib
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -16,9 +16,9 @@ from fastcore.basics import patch
 from fastprogress import progress_bar
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
-from .estimators.contract import Estimator
+from .estimators.contract import Estimator, positive, whole
 
-# %% ../nbs/04_training.ipynb #dad58815
+# %% ../nbs/04_training.ipynb #9b9b69d6
 @dataclass(frozen=True)
 class Training:
     "Settings of `fit`; the defaults are the thesis's"
@@ -28,12 +28,9 @@ class Training:
     weight_decay: float = 1e-6 # Adam's L2
     seed: int = 0 # replica r uses seed + r; give `replicate` the same
     def __post_init__(self):
-        def need(ok, name, what):
-            if not ok: raise ValueError(f'{name} must be {what}, got {getattr(self, name)}')
-        for name in 'num_epochs', 'batch_size': need(isinstance(getattr(self, name), int) and getattr(self, name) >= 1, name, 'at least 1 and whole')
-        need(0 < self.lr < math.inf, 'lr', 'positive and finite')
-        need(0 <= self.weight_decay < math.inf, 'weight_decay', 'at least 0 and finite')
-        need(isinstance(self.seed, int) and 0 <= self.seed < 2**31, 'seed', 'a whole number from 0 to 2**31 - 1')
+        whole(1, num_epochs=self.num_epochs, batch_size=self.batch_size), whole(0, seed=self.seed), positive(lr=self.lr)
+        if self.seed >= 2**31: raise ValueError(f'seed must be below 2**31, got {self.seed}')
+        if self.weight_decay != 0: positive(weight_decay=self.weight_decay)
 
 # %% ../nbs/04_training.ipynb #b3ceba13
 def adam(model, config):
