@@ -150,7 +150,7 @@ def plan(
         rows.append(dict(run=c.name, epochs_left=left, seconds=left * n/c.training.batch_size * steps.get(kind, 0) if left and n == n else left and math.nan))
     return pd.DataFrame(rows, columns=['run', 'epochs_left', 'seconds'])
 
-# %% ../nbs/07_experiments.ipynb #d7ed0909
+# %% ../nbs/07_experiments.ipynb #85fe635a
 def results(
     *stores, # folders of runs
 )->list[Result]:
@@ -165,14 +165,14 @@ def results(
 def each_seed(
     found, # `Result`s
 )->pd.DataFrame:
-    "A row for each seed, once: what was asked, nll and kl [nats], acc [%], and where it is: the result and its replica"
+    "A row for each seed, once: what was asked (`kind`: its digest without the seeds), nll and kl [nats], acc [%], and where it is: the result and its replica"
     def rows(r):
         c, s = r.config, r.summary()
-        asked = dict(model=c.model, dataset=Path(c.dataset_name).name, estimator=c.estimator, num_clusters=c.num_clusters, epochs=c.training.num_epochs)
+        asked = dict(model=c.model, dataset=Path(c.dataset_name).name, estimator=c.estimator, num_clusters=c.num_clusters, epochs=c.training.num_epochs, kind=c.kind)
         scores = dict(seed=s.seed, nll=s.nll, kl=s.kl, acc=100*s.accuracy if 'accuracy' in s else math.nan)
         return pd.DataFrame(asked | scores | dict(result=[r]*len(s), replica=range(len(s))))
-    columns = ['model', 'dataset', 'estimator', 'num_clusters', 'epochs', 'seed', 'nll', 'kl', 'acc', 'result', 'replica']
+    columns = ['model', 'dataset', 'estimator', 'num_clusters', 'epochs', 'kind', 'seed', 'nll', 'kl', 'acc', 'result', 'replica']
     frame = pd.concat(map(rows, found), ignore_index=True) if found else pd.DataFrame(columns=columns)
-    return frame.drop_duplicates(columns[:6])
+    return frame.drop_duplicates(['kind', 'seed'])
 
 def collect(*stores): return each_seed(results(*stores)) # folders of runs

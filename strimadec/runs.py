@@ -7,10 +7,10 @@ __all__ = ['as_json', 'Config', 'default_training', 'configure', 'find_device', 
            'claimed', 'evaluate', 'read_evaluation', 'load_ensemble', 'Result', 'write_seeds', 'board', 'is_finished',
            'train', 'library', 'stored']
 
-# %% ../nbs/06_runs.ipynb #63f5fed5
+# %% ../nbs/06_runs.ipynb #c834371d
 import json, math
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from hashlib import sha1
 from importlib.resources import files
@@ -29,7 +29,7 @@ from .models import models
 from .networks import replica, replicate
 from .training import Training, derive, fit, load_metrics, load_tensors, load_weights, write_atomic
 
-# %% ../nbs/06_runs.ipynb #58b3b6ca
+# %% ../nbs/06_runs.ipynb #f0ff0459
 def as_json(x): return json.loads(json.dumps(x)) # as a JSON file will give it back
 
 @dataclass(frozen=True)
@@ -54,9 +54,12 @@ class Config:
     @property
     def seeds(self): return range(self.training.seed, self.training.seed + self.num_repetitions)
     @property
+    def digest(self): return sha1(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:8]
+    @property
+    def kind(self): return replace(self, num_repetitions=1, training=replace(self.training, seed=0)).digest # the same for all seeds
+    @property
     def name(self): # of its folder in a store
-        digest = sha1(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:8]
-        return f'{self.model}-{Path(self.dataset_name).name}-{self.estimator}-K{self.num_clusters}-seeds{self.seeds[0]}to{self.seeds[-1]}-{digest}'
+        return f'{self.model}-{Path(self.dataset_name).name}-{self.estimator}-K{self.num_clusters}-seeds{self.seeds[0]}to{self.seeds[-1]}-{self.digest}'
 
 # %% ../nbs/06_runs.ipynb #c9df3fe2
 @patch

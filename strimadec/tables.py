@@ -7,8 +7,8 @@ __all__ = ['images', 'tables', 'titles', 'Experiment', 'experiment', 'thesis_gri
            'overview', 'seeds', 'parts', 'is_outside', 'why_empty', 'table', 'readable', 'markdown', 'styled', 'bars',
            'pictured', 'best_and_worst', 'drawn']
 
-# %% ../nbs/10_tables.ipynb #867eedd8
-from dataclasses import dataclass, replace
+# %% ../nbs/10_tables.ipynb #7062c9e4
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 import matplotlib.pyplot as plt
@@ -63,7 +63,7 @@ def thesis_grid(
 
 def thesis_table(number): return pd.read_csv(library()/'thesis'/f'table_{number.replace(".", "_")}.csv') # as printed in 2021
 
-# %% ../nbs/10_tables.ipynb #390733c3
+# %% ../nbs/10_tables.ipynb #d6808480
 def thesis_runs(
     scale='1', # 'smoke', or a share of the thesis's epochs and seeds
     parts=tuple(tables), # numbers of tables
@@ -75,12 +75,11 @@ def thesis_runs(
     if not 0 < share <= 1: raise ValueError(f"scale must be 'smoke' or a number above 0 and up to 1, got {scale!r}")
     def some(n): return 1 if smoke else max(1, round(n*share))
     configs = [c for n in parts for c in thesis_grid(n, some(150), some(experiment(n).num_repetitions), datasets=['SimplifiedMNIST5k', 'MNIST5k'] if smoke else None)]
-    def kind(c): return replace(c, num_repetitions=1).name
     most = {}
-    for c in configs: most[kind(c)] = max(most.get(kind(c), c), c, key=lambda c: c.num_repetitions) # K = classes stands in two tables
+    for c in configs: most[c.kind] = max(most.get(c.kind, c), c, key=lambda c: c.num_repetitions) # K = classes stands in two tables
     return list(most.values())
 
-# %% ../nbs/10_tables.ipynb #67b3d6ff
+# %% ../nbs/10_tables.ipynb #a59f6d79
 def spread(values, high=False): # best, worst and mean
     best, worst = (values.max(), values.min()) if high else (values.min(), values.max())
     return dict(best=best, worst=worst, mean=values.mean())
@@ -89,20 +88,19 @@ def overview(
     found, # from `each_seed`
 )->pd.DataFrame:
     "A row for each configuration: its number of seeds, and best, worst and mean of NLL, KL and accuracy"
-    by = ['model', 'dataset', 'estimator', 'num_clusters', 'epochs']
+    by = ['model', 'dataset', 'estimator', 'num_clusters', 'epochs', 'kind'] # runs of other settings have rows of their own
     cells = lambda g: {f'{q}_{k}': round(v, 2) for q in ('nll', 'kl', 'acc') for k, v in spread(g[q], q == 'acc').items()}
     return pd.DataFrame([dict(zip(by, key)) | dict(seeds=len(g)) | cells(g) for key, g in found.groupby(by, sort=False)])
 
-# %% ../nbs/10_tables.ipynb #edf534d5
+# %% ../nbs/10_tables.ipynb #e21cc368
 def seeds(
     number, # of the table
     *stores, # folders of runs
     num_epochs=150,
 )->pd.DataFrame:
     "`each_seed` of the table that was computed with the thesis's settings"
-    def key(c): return replace(c, num_repetitions=1, training=replace(c.training, seed=0)).name
-    wanted = {key(c) for c in thesis_grid(number, num_epochs, datasets=list(images))}
-    return each_seed([r for r in results(*stores) if key(r.config) in wanted])
+    wanted = {c.kind for c in thesis_grid(number, num_epochs, datasets=list(images))}
+    return each_seed([r for r in results(*stores) if r.config.kind in wanted])
 
 # %% ../nbs/10_tables.ipynb #526f3f22
 def parts(
