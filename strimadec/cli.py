@@ -6,7 +6,7 @@
 __all__ = ['description', 'commands', 'options', 'more', 'toy_options', 'add_command', 'add_tables', 'parser', 'default_folder',
            'chosen', 'train_or_load', 'write_figure', 'write_outputs', 'report', 'grid_or_load', 'estimator_names',
            'run_all', 'write_grid', 'report_grid', 'read_table', 'write_table', 'report_table', 'workers', 'reproduce',
-           'tell_plan', 'report_reproduced', 'toy_or_load', 'write_toy', 'report_toy', 'main']
+           'run_toys', 'tell_plan', 'report_reproduced', 'toy_or_load', 'write_toy', 'report_toy', 'main']
 
 # %% ../nbs/11_cli.ipynb #6a1f734a
 import argparse, os, sys
@@ -215,7 +215,7 @@ def report_table(got):
     folder, frame, _ = got
     print(f'{markdown(frame)}\nours / thesis; – nobody has run it; † a mean outside the range of the thesis\nwritten to {folder}')
 
-# %% ../nbs/11_cli.ipynb #016aa437
+# %% ../nbs/11_cli.ipynb #67f3a001
 @contextmanager
 def workers(name, n):
     "An executor by name; None for none"
@@ -235,21 +235,26 @@ def reproduce(args):
     "Run what a store lacks of the thesis; returns the store, the parts and how many runs failed"
     from strimadec.experiments import plan
     from strimadec.tables import tables, thesis_runs
-    from strimadec.toy import ToyConfig, run_toy, toys
     parts, store = args.parts or ['toy', *tables], args.out or Path('runs')
     for part in parts:
         if part not in ('toy', *tables): raise ValueError(f'unknown part {part!r}; known are: toy, {", ".join(tables)}')
     configs = thesis_runs(args.scale, [p for p in parts if p in tables])
     todo = plan(configs, store, args.device)
-    tell_plan(todo)
+    if len(todo): tell_plan(todo)
     if args.plan: return store, configs, 0
-    share = 0.002 if args.scale == 'smoke' else float(args.scale)
-    for e in toys if 'toy' in parts else ():
-        full = ToyConfig(e)
-        run_toy(e, store/f'toy-{e}', max(2, round(full.num_epochs*share)), max(2, round(full.num_repetitions*share)), device=args.device)
+    if 'toy' in parts: run_toys(store, 0.002 if args.scale == 'smoke' else float(args.scale), args.device)
     here = [c for c, seconds in zip(configs, todo.seconds) if seconds == seconds]
-    with workers(args.executor, args.workers) as executor: failed = run_all(here, store, executor=executor, device=args.device)
+    with workers(args.executor, args.workers) as executor: failed = run_all(here, store, executor=executor, device=args.device) if here else 0
     return store, configs, failed
+
+def run_toys(store, share, device):
+    "The toy experiments, with a share of their steps and repetitions"
+    from strimadec.toy import ToyConfig, run_toy, toys
+    for e in toys:
+        full = ToyConfig(e)
+        steps, repetitions = (max(2, round(n*share)) for n in (full.num_epochs, full.num_repetitions))
+        print(f'toy experiment {e}: {steps} steps, {repetitions} repetitions; in {store/f"toy-{e}"}', flush=True)
+        run_toy(e, store/f'toy-{e}', steps, repetitions, device=device)
 
 def tell_plan(todo):
     "How many runs are done, how long the others should take, and which images are missing"
