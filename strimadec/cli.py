@@ -8,11 +8,12 @@ __all__ = ['description', 'commands', 'options', 'more', 'toy_options', 'add_com
            'run_all', 'write_grid', 'report_grid', 'read_table', 'write_table', 'report_table', 'workers', 'reproduce',
            'run_toys', 'tell_plan', 'report_reproduced', 'toy_or_load', 'write_toy', 'report_toy', 'main']
 
-# %% ../nbs/11_cli.ipynb #6a1f734a
+# %% ../nbs/11_cli.ipynb #1ccb740d
 import argparse, os, sys
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+from tempfile import gettempdir
 
 # %% ../nbs/11_cli.ipynb #9b394605
 description = 'Prototypes from images without labels, through discrete latent variables.'
@@ -215,7 +216,7 @@ def report_table(got):
     folder, frame, _ = got
     print(f'{markdown(frame)}\nours / thesis; – nobody has run it; † a mean outside the range of the thesis\nwritten to {folder}')
 
-# %% ../nbs/11_cli.ipynb #67f3a001
+# %% ../nbs/11_cli.ipynb #04400485
 @contextmanager
 def workers(name, n):
     "An executor by name; None for none"
@@ -227,7 +228,7 @@ def workers(name, n):
     elif name == 'dask' or '://' in name:
         try: from dask.distributed import Client
         except ImportError: raise ValueError("dask is not installed: pip install 'strimadec[cluster]'") from None
-        asked = dict(n_workers=n or os.cpu_count(), threads_per_worker=1, dashboard_address=None) if name == 'dask' else dict(address=name, timeout=10)
+        asked = dict(n_workers=n or os.cpu_count(), threads_per_worker=1, dashboard_address=None, local_directory=gettempdir()) if name == 'dask' else dict(address=name, timeout=10)
         with Client(**asked) as client: yield client.get_executor()
     else: raise ValueError(f'unknown executor {name!r}; known are: processes, dask, or the address of a Dask scheduler, tcp://host:port')
 
