@@ -6,7 +6,7 @@
 __all__ = ['one_a_process', 'grid', 'attempt', 'Runs', 'in_turn', 'spread', 'run', 'step_seconds', 'epochs_done', 'plan',
            'results', 'each_seed', 'collect']
 
-# %% ../nbs/07_experiments.ipynb #254476bc
+# %% ../nbs/07_experiments.ipynb #a73ed28a
 import math, threading, time, traceback, warnings
 from dataclasses import replace
 from itertools import product
@@ -14,18 +14,18 @@ from pathlib import Path
 import pandas as pd, torch
 from fastprogress import master_bar
 from .data import Images
-from .runs import Busy, Config, Result, configure, find_device, is_finished, train
+from .runs import Busy, Config, OtherKind, Result, configure, find_device, is_finished, make_folder, summary_writer, train
 from .training import Run, progress_mode, tell, write_atomic
 
-# %% ../nbs/07_experiments.ipynb #53058aac
+# %% ../nbs/07_experiments.ipynb #1f86786d
 def grid(
-    **axes, # arguments of `configure`; a list is an axis, anything else is the same in all
+    **axes, # arguments of `configure`; a list or tuple is an axis, anything else is the same in all
 )->list[Config]:
     "The configurations of all combinations"
-    axes = {k: v if isinstance(v, list) else [v] for k, v in axes.items()}
+    axes = {k: v if isinstance(v, (list, tuple)) else [v] for k, v in axes.items()}
     return [configure(**dict(zip(axes, values))) for values in product(*axes.values())]
 
-# %% ../nbs/07_experiments.ipynb #7d76c99f
+# %% ../nbs/07_experiments.ipynb #a479cd3d
 one_a_process = threading.Lock()
 
 def attempt(
@@ -41,8 +41,10 @@ def attempt(
     with one_a_process:
         if threads: torch.set_num_threads(threads)
         try:
-            if is_finished(folder) and not (folder/'.lock').exists(): return told('there')
-            train(config, folder, device, **how)
+            there = is_finished(folder) and (folder/'config.json').exists() and not (folder/'.lock').exists()
+            result = Result(folder) if there else train(config, folder, device, **how) # ValueError if it is damaged
+            if result.config.name != config.name: raise ValueError(f'{folder} holds another run, {result.config.name}; rename or delete the folder')
+            if there: return told('there')
             (folder/'error.txt').unlink(missing_ok=True)
             return told('done')
         except Busy as e: return told('busy', str(e))
@@ -86,7 +88,7 @@ def spread(configs, executor, **how):
     finally:
         for f in waiting: f.cancel()
 
-# %% ../nbs/07_experiments.ipynb #3903a2aa
+# %% ../nbs/07_experiments.ipynb #077012f2
 def run(
     grid, # configurations, as from `grid`
     store='runs', # folder of runs
@@ -97,13 +99,14 @@ def run(
 )->pd.DataFrame:
     "Train every run of the grid that is not done yet; a row for each: its state, seconds and error"
     configs, store = list({config.name: config for config in grid}.values()), Path(store).resolve()
-    how |= dict(store=store, device=device, threads=threads or (1 if executor else None))
+    how |= dict(store=make_folder(store), device=device, threads=threads or (1 if executor else None))
     if executor is None: find_device(device)
+    if how.get('tensorboard'): summary_writer()
     found = []
     try:
         for row in spread(configs, executor, **how) if executor else in_turn(configs, **how): found.append(row)
     except KeyboardInterrupt as e:
-        raise KeyboardInterrupt(f'{len(found)} of {len(configs)} runs are finished ({e or "interrupted"}): start again with the same settings to go on') from None
+        raise KeyboardInterrupt(f'{len(found)} of {len(configs)} runs are finished; {str(e) or "start again with the same settings to go on"}') from None
     order = {config.name: i for i, config in enumerate(configs)}
     return pd.DataFrame(sorted(found, key=lambda row: order[row['run']]), columns=['run', 'state', 'seconds', 'error'])
 
@@ -150,16 +153,18 @@ def plan(
         rows.append(dict(run=c.name, epochs_left=left, seconds=left * n/c.training.batch_size * steps.get(kind, 0) if left and n == n else left and math.nan))
     return pd.DataFrame(rows, columns=['run', 'epochs_left', 'seconds'])
 
-# %% ../nbs/07_experiments.ipynb #85fe635a
+# %% ../nbs/07_experiments.ipynb #069123c5
 def results(
     *stores, # folders of runs
 )->list[Result]:
-    "The finished runs, each configuration once, the first store first; warns of damaged ones"
+    "The finished runs, each configuration once, the first store first; warns of damaged ones, `FileNotFoundError` for a store that is not there"
     found = {}
-    for path in (p for store in stores for p in sorted(Path(store).glob('*/config.json'))):
-        if not is_finished(path.parent) or 'experiment' in path.read_text(errors='replace').split('"model"')[0]: continue
-        try: found.setdefault((r := Result(path.parent)).config.name, r)
-        except (ValueError, OSError) as e: warnings.warn(str(e))
+    for store in map(Path, stores):
+        if not store.is_dir(): raise FileNotFoundError(f'the store {store} is not a folder')
+        for folder in sorted(f for f in store.iterdir() if is_finished(f)):
+            try: found.setdefault((r := Result(folder)).config.name, r)
+            except OtherKind: pass
+            except (ValueError, OSError) as e: warnings.warn(str(e))
     return list(found.values())
 
 def each_seed(

@@ -7,7 +7,8 @@ __all__ = ['images', 'tables', 'titles', 'Experiment', 'experiment', 'thesis_gri
            'overview', 'seeds', 'parts', 'is_outside', 'why_empty', 'table', 'readable', 'markdown', 'styled', 'bars',
            'pictured', 'best_and_worst', 'drawn']
 
-# %% ../nbs/10_tables.ipynb #7062c9e4
+# %% ../nbs/10_tables.ipynb #f5ccd933
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -79,7 +80,7 @@ def thesis_runs(
     for c in configs: most[c.kind] = max(most.get(c.kind, c), c, key=lambda c: c.num_repetitions) # K = classes stands in two tables
     return list(most.values())
 
-# %% ../nbs/10_tables.ipynb #a59f6d79
+# %% ../nbs/10_tables.ipynb #cf0af03d
 def spread(values, high=False): # best, worst and mean
     best, worst = (values.max(), values.min()) if high else (values.min(), values.max())
     return dict(best=best, worst=worst, mean=values.mean())
@@ -90,7 +91,7 @@ def overview(
     "A row for each configuration: its number of seeds, and best, worst and mean of NLL, KL and accuracy"
     by = ['model', 'dataset', 'estimator', 'num_clusters', 'epochs', 'kind'] # runs of other settings have rows of their own
     cells = lambda g: {f'{q}_{k}': round(v, 2) for q in ('nll', 'kl', 'acc') for k, v in spread(g[q], q == 'acc').items()}
-    return pd.DataFrame([dict(zip(by, key)) | dict(seeds=len(g)) | cells(g) for key, g in found.groupby(by, sort=False)])
+    return pd.DataFrame([dict(zip(by, key)) | dict(seeds=len(g)) | cells(g) for key, g in found.groupby(by, sort=False)]).dropna(axis=1, how='all')
 
 # %% ../nbs/10_tables.ipynb #e21cc368
 def seeds(
@@ -183,27 +184,35 @@ def bars(
     plt.close(fig)
     return fig
 
-# %% ../nbs/10_tables.ipynb #ef6e2fab
-def pictured(found): return found[np.array([(r.folder/'seeds.png').exists() for r in found.result], bool)] # seeds of runs that keep a picture
+# %% ../nbs/10_tables.ipynb #cdde0c70
+def pictured(found):
+    "The seeds of runs whose picture can be read; warns of damaged ones"
+    def readable_picture(r):
+        if not (r.folder/'seeds.png').exists(): return False
+        try: return r.prototypes is not None
+        except ValueError as e: warnings.warn(str(e))
+    return found[np.array([bool(readable_picture(r)) for r in found.result], bool)]
 
 def best_and_worst(
-    found, # from `seeds`
+    found, # from `seeds` or `each_seed`
 ): # matplotlib Figure
-    "A row for each estimator: the prototypes of its most and of its least accurate seed, of the runs that keep a picture"
-    found = pictured(found).dropna(subset=['acc'])
-    groups = list(found.groupby('estimator', sort=False))
-    if not groups: raise ValueError('there are no runs with a picture and labels to show: train some, or name another store')
-    K = max(r.config.num_clusters for r in found.result)
+    "A row for each estimator and K: the prototypes of its best and worst seed, by accuracy or else by the bound"
+    found = pictured(found)
+    if not len(found): raise ValueError('there are no runs with a picture to show: train some, or name another store')
+    found = found.assign(score=found.acc.astype(float).fillna(-(found.nll + found.kl).astype(float)))
+    groups, K = list(found.groupby(['estimator', 'num_clusters'], sort=False)), found.num_clusters.max()
     fig, axs = plt.subplots(len(groups), 2, figsize=(2*max(.45*K, 1.6) + 1, .75*len(groups)), squeeze=False, layout='constrained')
-    for line, (name, g) in zip(axs, groups):
-        for ax, row in zip(line, (g.loc[g.acc.idxmax()], g.loc[g.acc.idxmin()])):
+    for line, ((name, k), g) in zip(axs, groups):
+        for ax, row in zip(line, [g.loc[g.score.idxmax()], g.loc[g.score.idxmin()]][:len(g)]):
             ax.imshow(np.hstack(row.result.prototypes[row.replica]), cmap='gray', vmin=0, vmax=1)
-            ax.set(xticks=[], yticks=[])
-            ax.set_title(f'seed {row.seed}: {row.acc:.1f} %', fontsize=8, pad=2)
-        line[0].set_ylabel(name, rotation=0, ha='right', va='center', fontsize=9)
+            ax.set_title(f'seed {row.seed}: {-row.score:.1f} nats' if np.isnan(row.acc) else f'seed {row.seed}: {row.acc:.1f} %', fontsize=8, pad=2)
+        for ax in line: ax.set(xticks=[], yticks=[])
+        if len(g) == 1: line[1].set_axis_off()
+        line[0].set_ylabel(name if found.num_clusters.nunique() == 1 else f'{name}, K = {k}', rotation=0, ha='right', va='center', fontsize=9)
     plt.close(fig)
     return fig
 
+# %% ../nbs/10_tables.ipynb #a455b0c5
 def drawn(
     result, # a `Result`, with or without weights
     replica, # which of its seeds
