@@ -40,7 +40,7 @@ toy_options = dict(
     seed=options['seed'],
 )
 
-# %% ../nbs/11_cli.ipynb #7b74a2c6
+# %% ../nbs/11_cli.ipynb #cf5c47dd
 def folder_name(text):
     if not text: raise argparse.ArgumentTypeError('an empty name is no folder')
     return Path(text)
@@ -54,6 +54,7 @@ def add_command(subs, name, text, options):
     sub.add_argument('--load', action='store_true', default=False, help='draw a finished run again, without training')
     return sub
 
+# %% ../nbs/11_cli.ipynb #e3875f63
 def add_tables(subs):
     "The commands over many runs"
     table = subs.add_parser('table', help='a table of the thesis, from stored runs, beside its own numbers', argument_default=argparse.SUPPRESS)
@@ -69,6 +70,7 @@ def add_tables(subs):
     again.add_argument('--device', default=None, help='cpu, cuda, ... (default: a GPU if there is one)')
     for sub in table, again: sub.add_argument('--out', type=folder_name, default=None, metavar='FOLDER', help='where the results go (default: in runs/)')
 
+# %% ../nbs/11_cli.ipynb #d2057651
 def parser():
     "The command line's grammar"
     top = argparse.ArgumentParser('strimadec', description=description, epilog='strimadec dvaest --help tells the options.')
@@ -143,7 +145,7 @@ def report(result):
         line += f'\naccuracy: chosen seed {best.accuracy:.2%}; over {len(summary)} seeds mean {summary.accuracy.mean():.2%}, worst {summary.accuracy.min():.2%}'
     print(line + f'\nwritten to {result.folder}: prototypes.png, reconstructions.png, summary.csv')
 
-# %% ../nbs/11_cli.ipynb #de52652f
+# %% ../nbs/11_cli.ipynb #ac08c94e
 def grid_or_load(args):
     "The `Result`s of a grid, new or from its store, and how many runs failed"
     from strimadec.experiments import grid, results, run
@@ -160,6 +162,7 @@ def grid_or_load(args):
     if args.load and len(found) < len(configs): print(f'strimadec: {len(configs) - len(found)} of {len(configs)} runs are not in {store}', file=sys.stderr)
     return (store if args.out else Path('runs'))/folder.name, found, failed
 
+# %% ../nbs/11_cli.ipynb #71e2147a
 def estimator_names(text):
     from strimadec.estimators import estimators
     names = list(estimators) if text == 'all' else text.split(',')
@@ -222,7 +225,7 @@ def report_table(got):
     folder, frame, _ = got
     print(f'{markdown(frame)}\nours / thesis; – not run; † a mean of ours outside its range\nwritten to {folder}')
 
-# %% ../nbs/11_cli.ipynb #198c2b38
+# %% ../nbs/11_cli.ipynb #0bfe0faa
 @contextmanager
 def workers(name, n):
     "An executor by name; None for none"
@@ -238,6 +241,7 @@ def workers(name, n):
         with Client(**asked) as client: yield client.get_executor()
     else: raise ValueError(f'unknown executor {name!r}; known are: processes, dask, or the address of a Dask scheduler, tcp://host:port')
 
+# %% ../nbs/11_cli.ipynb #975e602d
 def reproduce(args):
     "Run what a store lacks of the thesis; returns the store, the parts and how many runs failed"
     from strimadec.estimators.contract import whole
@@ -257,6 +261,7 @@ def reproduce(args):
     with workers(args.executor, args.workers) as executor: failed = run_all(here, store, executor=executor, device=args.device) if here else 0
     return store, configs, failed
 
+# %% ../nbs/11_cli.ipynb #bebecd50
 def run_toys(store, share, device):
     "The toy experiments, with a share of their steps and repetitions"
     from strimadec.toy import ToyConfig, run_toy, toys
@@ -275,6 +280,7 @@ def tell_plan(todo):
     print(f'{len(todo)} runs: {(todo.epochs_left == 0).sum()} are done, {len(left)} are to do, about {time} one after the other (steps measured on this machine)')
     if len(lost): print(f'{len(lost)} cannot run, because their images are not here: {", ".join(sorted({n.split("-")[1] for n in lost.run}))} (see STRIMADEC_DATA)')
 
+# %% ../nbs/11_cli.ipynb #42fbfb73
 def report_reproduced(got):
     from strimadec.experiments import each_seed, results
     from strimadec.tables import overview

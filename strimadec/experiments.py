@@ -53,7 +53,7 @@ def attempt(
             except OSError: pass # the disk is full, or the folder could not be made: the error is told
             return told('failed', f'{type(e).__name__}: {e}')
 
-# %% ../nbs/07_experiments.ipynb #0c04c506
+# %% ../nbs/07_experiments.ipynb #cc732537
 class Runs:
     "The bar over the runs, or their log"
     def __init__(self, n):
@@ -73,6 +73,7 @@ def in_turn(configs, **how):
     for i, config in zip(shown.bar, configs):
         yield attempt(config, progress=shown.begin(i, config.name), **how)
 
+# %% ../nbs/07_experiments.ipynb #52d6c03a
 def spread(configs, executor, **how):
     "Attempts by an executor, in the order in which they end"
     shown = Runs(len(configs))
@@ -153,7 +154,7 @@ def plan(
         rows.append(dict(run=c.name, epochs_left=left, seconds=left * n/c.training.batch_size * steps.get(kind, 0) if left and n == n else left and math.nan))
     return pd.DataFrame(rows, columns=['run', 'epochs_left', 'seconds'])
 
-# %% ../nbs/07_experiments.ipynb #069123c5
+# %% ../nbs/07_experiments.ipynb #957eb879
 def results(
     *stores, # folders of runs
 )->list[Result]:
@@ -167,6 +168,7 @@ def results(
             except (ValueError, OSError) as e: warnings.warn(str(e))
     return list(found.values())
 
+# %% ../nbs/07_experiments.ipynb #33767132
 def each_seed(
     found, # `Result`s
 )->pd.DataFrame:

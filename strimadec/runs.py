@@ -84,7 +84,7 @@ def build(self:Config):
     "The untrained model, `[num_repetitions, ...]` weights"
     return replicate(self.make, self.num_repetitions, self.training.seed)
 
-# %% ../nbs/06_runs.ipynb #17ac6ef6
+# %% ../nbs/06_runs.ipynb #04b3e036
 def default_training(
     n:int, # number of images
     **changes, # settings to change
@@ -95,6 +95,7 @@ def default_training(
     small = dict(batch_size=batch_size, lr=2e-4, num_epochs=max(50, math.ceil(750/math.ceil(n/batch_size))))
     return Training(**small | changes)
 
+# %% ../nbs/06_runs.ipynb #5496dea2
 def configure(
     model='DVAEST', # name of the model
     dataset_name='SimplifiedMNIST5k', # a name of `datasets`, or a folder of images
@@ -145,7 +146,7 @@ def read_config(folder):
         raise ValueError(f'{path} is damaged ({str(e)[:300]}); delete that file and give the same command again') from e
     raise OtherKind(f'{folder} holds a toy experiment, not a run of a model; choose another folder')
 
-# %% ../nbs/06_runs.ipynb #773e93a6
+# %% ../nbs/06_runs.ipynb #2191b3fd
 def flat(fields): # {'training.lr': 0.1, ...}
     return {f'{k}.{j}' if isinstance(v, dict) else k: w for k, v in fields.items() for j, w in (v if isinstance(v, dict) else {k: v}).items()}
 
@@ -154,6 +155,7 @@ def differences(there, asked):
     there, asked = flat(there), flat(asked)
     return '; '.join(f'{k}: {there.get(k)} there, {v} asked' for k, v in asked.items() if there.get(k) != v)
 
+# %% ../nbs/06_runs.ipynb #27c35204
 class Busy(ValueError): "Another process works in the folder"
 
 def make_folder(folder):

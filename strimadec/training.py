@@ -64,7 +64,7 @@ def write_atomic(
     finally:
         if part.exists(): part.unlink()
 
-# %% ../nbs/04_training.ipynb #89c7bdc2
+# %% ../nbs/04_training.ipynb #2ba49d1f
 def save_tensors(path, tensors, **facts):
     "Write tensors and a dict of JSON-able facts, atomically"
     write_atomic(path, save({k: v.detach().contiguous() for k, v in tensors.items()}, dict(facts=json.dumps(facts))))
@@ -91,6 +91,7 @@ def load_weights(
     if not all(v.isfinite().all() for v in found.values()): raise ValueError(f'{path} is damaged (a weight is not finite); delete it and train again')
     model.load_state_dict(found)
 
+# %% ../nbs/04_training.ipynb #47d81833
 def load_metrics(path):
     "The rows of a `metrics.jsonl`; `ValueError` naming the line if it is damaged"
     rows = []
@@ -236,7 +237,7 @@ def held_signals():
     finally:
         for s, handler in old.items(): signal.signal(s, handler or signal.SIG_DFL)
 
-# %% ../nbs/04_training.ipynb #19203e24
+# %% ../nbs/04_training.ipynb #f8f23f09
 def progress_mode():
     "'bar', 'log' or 'off'"
     watched = (sys.stdout is not None and sys.stdout.isatty()) or ('ipykernel' in sys.modules and 'IN_TEST' not in os.environ)
@@ -256,6 +257,7 @@ def epoch_line(row, num_epochs):
     best = f'  total {np.mean(total):.2f} (best {np.min(total):.2f})' if np.ndim(total) else f'  total {total:.2f}'
     return f'epoch {row["epoch"]}/{num_epochs}  ' + '  '.join(f'{k} {v:.2f}' for k, v in terms.items()) + best
 
+# %% ../nbs/04_training.ipynb #c9e366e5
 class Progress:
     "Steps with a bar, a line for each epoch, or nothing"
     def __init__(self, steps, num_epochs, how=None): # how: 'bar', 'log', 'off', or a master bar with a `label`, to be under it
@@ -267,7 +269,7 @@ class Progress:
         self.mode = tell(epoch_line(row, self.num_epochs), self.mode)
         if self.mode == 'bar': self.steps.comment = f'epoch {row["epoch"]}/{self.num_epochs}: {np.mean([v for k, v in row.items() if k != "epoch"][0]):.1f}'
 
-# %% ../nbs/04_training.ipynb #d9eb1bfd
+# %% ../nbs/04_training.ipynb #d56d01e1
 def fit(
     model, # `loss(x [*replicas, B, D])` -> terms `[*replicas]`; `replicas`
     data, # `Images`
@@ -305,6 +307,7 @@ def finish(self:Run, folder):
     if not (folder/'weights.safetensors').exists(): self.save(folder, 'weights.safetensors')
     (folder/'checkpoint.safetensors').unlink(missing_ok=True)
 
+# %% ../nbs/04_training.ipynb #004bf340
 def stopped(run, folder):
     "What a user reads after Ctrl-C"
     where = f'stopped after step {run.step} of {run.total} (epoch {run.step/run.steps:.1f} of {run.config.num_epochs})'
