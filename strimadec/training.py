@@ -100,7 +100,7 @@ def load_metrics(path):
         except (ValueError, RecursionError) as e: raise ValueError(f'{path} is damaged in line {i} ({str(e)[:300]}); delete the folder and train again') from e
     return rows
 
-# %% ../nbs/04_training.ipynb #f94421e2
+# %% ../nbs/04_training.ipynb #57f1c67b
 class Run:
     "A model, its data and its optimiser at one step of training"
     def __init__(self, model, data, config, cuda_graph=False):
@@ -111,7 +111,7 @@ class Run:
         self.data, self.adam = data.to(self.device), adam(model, config)
         self.steps = math.ceil(len(data) / config.batch_size)  # in an epoch
         self.step, self.sums, self.order, self.history = 0, None, None, []
-        self.captured = {} if cuda_graph and self.device.type == 'cuda' else None # shape of a batch -> a graph of the step, and its input
+        self.captured = {} if cuda_graph and self.device.type == 'cuda' and not hasattr(model, 'prepare') else None # shape of a batch -> a graph of the step, and its input
         self.crc32 = zlib.crc32(data.images.cpu().numpy()) # other images under the same name are another run
     @property
     def total(self): return self.steps * self.config.num_epochs
@@ -125,7 +125,7 @@ class Run:
         seed, R = self.config.seed, self.model.replicas
         return derive(seed, 0, epoch) if R is None else [derive(seed + r, 0, epoch) for r in range(R)]
 
-# %% ../nbs/04_training.ipynb #652ef772
+# %% ../nbs/04_training.ipynb #e8e9e40b
 @patch
 def update(self:Run, x):
     "One step of Adam on the batch `x [*replicas, B, D]`"
@@ -145,12 +145,20 @@ def advance(self:Run):
     if i == 0 and self.sums is not None: self.sums.zero_()
     x = self.data.pixels(self.order[..., i*self.config.batch_size:(i + 1)*self.config.batch_size])
     torch.manual_seed(derive(self.config.seed, 1, self.step))
+    if hasattr(self.model, 'prepare'): self.prepare()
     try: self.update(x) if self.captured is None else self.replay(x)
     except ValueError as e:
         if self.step == 0: raise
         raise FloatingPointError(f'training has diverged in epoch {epoch + 1} ({e}); try a smaller learning rate') from e
     self.step += 1
     if self.step % self.steps == 0: self.close_epoch()
+
+# %% ../nbs/04_training.ipynb #e148e399
+@patch
+def prepare(self:Run):
+    "Let the model follow its schedule"
+    factor = self.model.prepare(self.step/self.total)
+    for group in self.adam.param_groups: group['lr'] = group.setdefault('initial_lr', group['lr'])*factor
 
 # %% ../nbs/04_training.ipynb #957cd713
 @patch

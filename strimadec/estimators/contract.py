@@ -32,7 +32,7 @@ def reaches(y, x):
         seen.add(node); todo += [n for n, _ in node.next_functions]
     return False
 
-# %% ../../nbs/03_estimators/00_contract.ipynb #f2afc39e
+# %% ../../nbs/03_estimators/00_contract.ipynb #bd9930e9
 class Cost:
     "A cost f(z); with a table of its values at every one-hot z, a hard z is looked up"
     who, table_shape = 'a cost: ', None  # the estimator, for messages, and what it expects of the table
@@ -41,9 +41,10 @@ class Cost:
         table=None, # `table()` -> `[..., S]`, the cost of all S one-hot z in the order of `states`
         event_dims:int=1, # axes of one z: 1 for `[K]`, 2 for `[M, K]`
         hard=None, # `hard(z)`: f of a one-hot z, where neither f nor the table is the cheapest way
+        mean=None, # `mean(pi)`: its expectation under independent latents with the probabilities pi, if that has a closed form
     ):
         if not callable(f) or not (table is None or callable(table)): raise ValueError('a cost needs a function f of z, and a table that is a function without arguments (or None)')
-        self.f, self._table, self.event_dims, self._hard = f, table, event_dims, hard
+        self.f, self._table, self.event_dims, self._hard, self.mean = f, table, event_dims, hard, mean
 
 # %% ../../nbs/03_estimators/00_contract.ipynb #111c5529
 @patch

@@ -9,21 +9,24 @@ __all__ = ['Exact']
 import torch
 from .contract import Estimate, Estimator, states, whole
 
-# %% ../../nbs/03_estimators/01_exact.ipynb #d4209105
+# %% ../../nbs/03_estimators/01_exact.ipynb #86ded3b0
 class Exact(Estimator):
     "The expectation as a sum over all K (or K^M) one-hot z: no bias, no variance"
     def __init__(self,
         num_classes:int, # K
         latents:int|None=None, # M, or none for a single latent
         replicas:int|None=None, # R, or none
-        limit:int=2**16, # the most joint states to visit
+        limit:int=2**16, # the most joint states to visit, where the cost does not know its mean
         **kwargs, # of `Estimator`; not needed
     ):
         super().__init__(num_classes, latents, replicas, **kwargs)
         whole(2, self.who, limit=limit)
-        if num_classes**(latents or 1) > limit:
-            raise ValueError(f'{self.who}{num_classes}^{latents or 1} joint states are more than the limit of {limit}; use a sampling estimator, or raise `limit`')
+        self.limit = limit
     def estimate(self, log_pi, f, x):
+        if f.mean is not None:
+            value = f.mean(log_pi.exp())
+            return Estimate(value.detach(), value, torch.zeros_like(value))
+        if (n := self.num_classes**(self.latents or 1)) > self.limit: raise ValueError(f'{self.who}{n} joint states are more than the limit of {self.limit}; use a sampling estimator, raise `limit`, or give `Cost` a mean')
         z = states(self.num_classes, self.latents, dtype=log_pi.dtype, device=log_pi.device)  # [S, K] or [S, M, K]
         log_q = log_pi.flatten(-len(self.event)) @ z.flatten(1).T
         costs = torch.stack([f(s.expand(log_pi.shape)) for s in z], -1) if f.table is None else f.table

@@ -91,7 +91,7 @@ def check_images(
         low, high = x.aminmax()
         if not (low >= 0 and high <= 1): raise ValueError(f'pixels must lie in [0, 1] and not be NaN, found {low:.4g} to {high:.4g}')
 
-# %% ../../nbs/08_models/01_dvae.ipynb #ee7e8690
+# %% ../../nbs/08_models/01_dvae.ipynb #2b0b0823
 class DVAE(nn.Module):
     "Discrete variational autoencoder: a uniform class, an MLP that draws its prototype (Borea, 2021)"
     Config = DVAEConfig
@@ -105,6 +105,8 @@ class DVAE(nn.Module):
         self.likelihood = likelihoods[config.likelihood](config.sigma2)
         self.encoder = MLP(D, *config.encoder, self.num_clusters, replicas=self.replicas)
         self.decoder = MLP(self.num_clusters, *config.decoder, D, replicas=self.replicas)
+    @classmethod
+    def latents(cls, config, num_clusters): return num_clusters, None, prod(config.shape) # classes, number of latents (or none), size of the context
     def decode(self, z): return self.likelihood.mean(self.decoder(z))  # [..., B, K] -> [..., B, D]
     def means(self):  # [*replicas, K, D]
         w = self.decoder[0].weight
