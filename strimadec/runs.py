@@ -257,7 +257,7 @@ def load_ensemble(path, config, device):
     load_weights(model, tensors, path)
     return model
 
-# %% ../nbs/06_runs.ipynb #715aef05
+# %% ../nbs/06_runs.ipynb #2470aeeb
 @dataclass
 class Result:
     "A finished run, read from its folder"
@@ -279,6 +279,11 @@ class Result:
     @cached_property
     def clusters(self): return evaluate(self.ensemble, self.data)[1][0][self.chosen]
     def table(self): return contingency(self.clusters, self.data.labels, self.config.num_clusters, self.data.num_classes) # [K, classes]
+    def names(self): # of the clusters in scenes, by the class that most of their objects have; none if the model has no classes
+        if not self.config.num_clusters: return None
+        seen, classes = evaluate(self.ensemble, self.data)[1], self.data.classes
+        found = scene_classes(*seen, self.data.objects, self.data.centres, self.config.num_clusters, self.data.num_classes)[self.chosen]
+        return [classes[c] if c >= 0 else '–' for c in found]
     def summary(self):
         "One row for each seed"
         e = self.evaluation
@@ -286,7 +291,7 @@ class Result:
         for k in list(e)[2:]: frame[k] = e[k]
         return frame.assign(chosen=np.arange(len(frame)) == self.chosen)
 
-# %% ../nbs/06_runs.ipynb #1ae754d9
+# %% ../nbs/06_runs.ipynb #50d75828
 def write_seeds(folder, prototypes): # [R, K, H, W]
     "seeds.png: a row for each seed, a column for each cluster"
     grey = (prototypes.clamp(0, 1)*255).round().byte().cpu()
@@ -297,7 +302,7 @@ def write_seeds(folder, prototypes): # [R, K, H, W]
 @patch(as_prop=True)
 def prototypes(self:Result):
     "All prototypes, `[R, K, H, W]` in [0, 1], from seeds.png; `ValueError` if that is damaged or absent"
-    path, R, K, (H, W) = self.folder/'seeds.png', self.config.num_repetitions, self.config.num_clusters, self.config.hyperparameters['shape']
+    path, R, K, (H, W) = self.folder/'seeds.png', self.config.num_repetitions, self.config.num_clusters, self.config.hyperparameters.get('window', self.config.hyperparameters['shape'])
     try:
         with Image.open(path) as image:
             if image.size != (K*W, R*H) or image.mode != 'L': raise ValueError(f'it is not a grey image of {K*W} by {R*H} pixels')

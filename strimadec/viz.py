@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['affine_parameters', 'show_prototypes', 'cluster_names', 'show_reconstructions', 'show_confusion', 'warped', 'tile',
-           'png', 'StaticSlider', 'live_slider', 'traversal']
+           'png', 'StaticSlider', 'live_slider', 'traversal', 'boxed', 'scene_frames', 'show_scenes', 'scene_slider']
 
 # %% ../nbs/09_viz.ipynb #2f0cab0b
 import json
@@ -88,13 +88,13 @@ def cluster_names(
     return [classes[m] if m >= 0 else f'({classes[c]})' if c >= 0 else '–'
             for m, c in zip(match(table), majority(table))]
 
-# %% ../nbs/09_viz.ipynb #718a9366
-def _batch(x, model):
-    "`x` as a float tensor [B, H*W] in [0, 1] that `model` can read."
+# %% ../nbs/09_viz.ipynb #2f2ed1b7
+def _batch(x, model, most=32):
+    "`x` as a float tensor [B, H*W] in [0, 1] that `model` can read, with 1 to `most` images."
     x, size = torch.as_tensor(x), int(np.prod(model.config.shape))
     if x.ndim != 2 or x.shape[1] != size:
         raise ValueError(f'x has shape {list(x.shape)}, but this model reads images of {size} pixels: give [B, {size}].')
-    if not 1 <= len(x) <= 32: raise ValueError(f'x has {len(x)} images, and a figure has room for 1 to 32: give x[:12].')
+    if not 1 <= len(x) <= most: raise ValueError(f'x has {len(x)} images, and a figure has room for 1 to {most}: give x[:12].')
     if not x.is_floating_point() or not ((x >= 0) & (x <= 1)).all():
         raise ValueError('x must hold floats in [0, 1]: use data.pixels(index), and look for NaN.')
     return x
@@ -180,16 +180,18 @@ def warped(
     t = torch.as_tensor(t).to(prototypes)[..., None, :].expand(*np.shape(t)[:-1], len(prototypes), 6)
     with torch.no_grad(): return model.warp(prototypes.expand(*t.shape[:-1], *prototypes.shape[-2:]), t)
 
-# %% ../nbs/09_viz.ipynb #4be65fbc
+# %% ../nbs/09_viz.ipynb #cdee94ba
 def tile(
-    images, # [rows, columns, H, W] pixels, clipped to [0, 1]
+    images, # [rows, columns, H, W] grey or [rows, columns, H, W, 3] colour: uint8, or pixels clipped to [0, 1]
     gap=1, # white pixels between images
     levels=256, # greys to round to: fewer make a smaller file
-): # uint8 [rows*(H+gap) - gap, columns*(W+gap) - gap]
+): # uint8 [rows*(H+gap) - gap, columns*(W+gap) - gap], and [..., 3] for colour
     "Images side by side as one frame."
-    padded = np.pad(_grey(torch.as_tensor(images)), ((0, 0), (0, 0), (0, gap), (0, gap)), constant_values=1)
-    rows, columns, h, w = padded.shape
-    frame = padded.transpose(0, 2, 1, 3).reshape(rows*h, columns*w)[:rows*h - gap, :columns*w - gap]
+    images = torch.as_tensor(images)
+    images = _grey(images/255 if images.dtype == torch.uint8 else images)
+    padded = np.pad(images, [(0, 0), (0, 0), (0, gap), (0, gap), (0, 0)][:images.ndim], constant_values=1)
+    rows, columns, h, w, *colour = padded.shape
+    frame = padded.swapaxes(1, 2).reshape(rows*h, columns*w, *colour)[:rows*h - gap, :columns*w - gap]
     return ((frame*(levels - 1)).round()*255/(levels - 1)).round().astype(np.uint8)
 
 # %% ../nbs/09_viz.ipynb #8bd3ba78
@@ -251,16 +253,18 @@ def _repr_html_(self:StaticSlider):
         rows=_slider_rows.format(spans) if self.rows else '', start=self.start, last=len(coded) - 1, first=coded[self.start],
         frames=' '.join(coded), labels=escape(json.dumps(self.labels)), label=escape(self.labels[self.start]))
 
-# %% ../nbs/09_viz.ipynb #7619e0c3
+# %% ../nbs/09_viz.ipynb #649c9bd5
 def live_slider(
     render, # list of values -> uint8 frame
-    ranges, # dict: name -> (lowest, start, highest)
+    ranges, # dict: name -> (lowest, start, highest), or whole numbers (lowest, start, highest, step)
     zoom=2, # size on the screen of a frame's pixel
 ): # ipywidgets VBox: the sliders, then the image
     "One ipywidgets slider for each of `ranges`, and the frame they give. Needs a live kernel."
-    from ipywidgets import FloatSlider, Image, Layout, VBox
-    sliders = [FloatSlider(value=start, min=low, max=high, step=(high - low)/60, description=name, readout_format='.2f')
-               for name, (low, start, high) in ranges.items()]
+    from ipywidgets import FloatSlider, Image, IntSlider, Layout, VBox
+    def slider(name, low, start, high, step=None):
+        if step: return IntSlider(value=start, min=low, max=high, step=step, description=name)
+        return FloatSlider(value=start, min=low, max=high, step=(high - low)/60, description=name, readout_format='.2f')
+    sliders = [slider(name, *range_) for name, range_ in ranges.items()]
     draw = lambda: png(render([s.value for s in sliders]), zoom)
     image = Image(value=draw(), format='png', layout=Layout(align_self='flex-start'))
     for s in sliders: s.observe(lambda change: setattr(image, 'value', draw()), 'value')
@@ -298,3 +302,116 @@ def traversal(
     labels = [f'{m:+.1f} standard deviations ({m*deviation:+.2f})' if m else 'identity' for m in moves]
     frames = [frame(torch.eye(len(chosen))*m*deviation) for m in moves]
     return StaticSlider(frames, labels, 'Prototypes moved by one affine parameter a row', names, steps//2, zoom)
+
+# %% ../nbs/09_viz.ipynb #454548e5
+def _colour(cluster=None):
+    "The colour of a cluster, uint8 [3]; None: a yellow that no cluster has."
+    light, k = divmod(0 if cluster is None else int(cluster) % 20, 10)
+    colour = (1, .85, .3) if cluster is None else plt.get_cmap('tab20').colors[2*k + light]
+    return np.round(255*np.array(colour)).astype(np.uint8)
+
+# %% ../nbs/09_viz.ipynb #fab3b5c8
+def _windows(canvas, centre, size, clusters):
+    "The arguments of `boxed` as arrays, or what is wrong with them."
+    canvas, centre, size = (torch.as_tensor(v).detach().float().cpu() for v in (canvas, centre, size))
+    if canvas.ndim != 2: raise ValueError(f'the canvas has shape {list(canvas.shape)}, but a picture shows one [H, W]: give x[b].')
+    n = size.numel()
+    if size.ndim != 1 or centre.shape != (n, 2) and centre.numel() + n or clusters is not None and np.shape(clusters) != (n,):
+        raise ValueError(f'centre, size and clusters must be [n, 2], [n] and [n], but are {list(centre.shape)}, {list(size.shape)}'
+                         f' and {None if clusters is None else list(np.shape(clusters))}.')
+    if centre.isnan().any() or size.isnan().any():
+        raise ValueError('a window has no place (NaN): give those of the first `count` objects, of a model that has not diverged.')
+    reach = size.abs()[:, None] * torch.tensor(canvas.shape[::-1])/2
+    return canvas, *((centre.reshape(n, 2) + side*reach).numpy() for side in (-1, 1))
+
+# %% ../nbs/09_viz.ipynb #c223bc1a
+def boxed(
+    canvas, # [H, W] pixels, clipped to [0, 1]
+    centre=(), # [n, 2] (x, y) of each window, in pixels from the upper left corner
+    size=(), # [n] width of each window, as a share of the canvas
+    clusters=None, # [n] numbers, which give the colours (None: one colour)
+    zoom=3, # how often every pixel is repeated along both axes
+): # uint8 [H*zoom, W*zoom, 3]
+    "A grey canvas with a frame around each window. Raises ValueError for parts that do not fit together, or NaN."
+    canvas, low, high = _windows(canvas, centre, size, clusters)
+    frame = tile(canvas[None, None]).repeat(zoom, 0).repeat(zoom, 1)[..., None].repeat(3, -1)
+    y, x = np.ogrid[:frame.shape[0], :frame.shape[1]]
+    for i, (l, h) in enumerate(zip(np.floor(low*zoom + .5), np.floor(high*zoom + .5))):
+        inside = lambda m: (x >= l[0] + m) & (x < h[0] - m) & (y >= l[1] + m) & (y < h[1] - m)
+        frame[inside(0) & ~inside(1 + (zoom > 2))] = _colour(None if clusters is None else clusters[i])
+    return frame
+
+# %% ../nbs/09_viz.ipynb #ed462b60
+def _look(model, x):
+    "Canvases [B, H, W], their scene, each object alone [B, N, H, W], and their sum after 0..N looks [B, N+1, H, W]."
+    if not hasattr(model, 'scene'):
+        raise ValueError(f'{type(model).__name__} has no `scene`: use a model of scenes, such as AIR or DAIR.')
+    x = _batch(x, model, 16)
+    own = next(model.parameters(), x) if isinstance(model, torch.nn.Module) else x
+    with torch.no_grad(): scene, objects = model.scene(x.to(own)), model.render(x.to(own))
+    if scene.count.ndim != 1:
+        raise ValueError(f'the counts have shape {list(scene.count.shape)}, but one model has [B]: '
+                         'take one replica with strimadec.networks.replica(model, r).')
+    there = torch.arange(objects.shape[1], device=objects.device) < scene.count[:, None]
+    so_far = (objects * there[..., None, None]).cumsum(1)
+    return x.view(-1, *model.config.shape), scene, objects, torch.cat([torch.zeros_like(so_far[:, :1]), so_far], 1)
+
+def _places(scene, b, which): return [v if v is None else v[b, which].cpu() for v in (scene.centre, scene.size, scene.cluster)]
+
+# %% ../nbs/09_viz.ipynb #5dad615a
+def scene_frames(
+    model, # of scenes: `scene` and `render`
+    x, # [B, H*W] pixels in [0, 1], at most 16 canvases
+    zoom=3, # how often every pixel is repeated along both axes
+): # list of N+1 frames, uint8 [2*H*zoom + zoom, B*(W*zoom + zoom) - zoom, 3]
+    "Canvases and reconstructions after 0..N looks. Raises ValueError for canvases the model cannot read, or another kind of model."
+    x, scene, _, sums = _look(model, x)
+    frames = []
+    for i in range(sums.shape[1]):
+        above = [boxed(c, *_places(scene, b, slice(min(i, int(scene.count[b])))), zoom=zoom) for b, c in enumerate(x)]
+        below = [boxed(c, zoom=zoom) for c in sums[:, i]]
+        frames.append(tile(np.stack([above, below]), gap=zoom))
+    return frames
+
+# %% ../nbs/09_viz.ipynb #152b16d1
+def _tag(ax, text, colour):
+    "`text` in the upper left corner of `ax`, on `colour`."
+    ax.text(.03, .97, text, transform=ax.transAxes, ha='left', va='top', fontsize=8, color='w' if colour.mean() < 160 else '.1',
+            bbox=dict(facecolor=colour/255, edgecolor='none', pad=1.5))
+
+# %% ../nbs/09_viz.ipynb #d6e67a5c
+def show_scenes(
+    model, # of scenes: `scene` and `render`, and `prototypes` if it has classes
+    x, # [B, H*W] pixels in [0, 1], at most 16 canvases
+    names=None, # K names of the clusters (None: their numbers)
+): # matplotlib Figure
+    "A column per canvas: its boxes, the reconstruction, the objects. Raises ValueError for canvases the model cannot read, or another kind of model."
+    x, scene, objects, sums = _look(model, x)
+    names, (B, N) = _names(names, 0 if scene.cluster is None else len(_prototypes(model))), objects.shape[:2]
+    w, h = B + 1.15, N + 2.3
+    fig, axs = plt.subplots(N + 2, B, figsize=(w, h), squeeze=False)
+    fig.subplots_adjust(left=1.13/w, right=1 - .02/w, bottom=.02/h, top=1 - .28/h, wspace=.05, hspace=.05)
+    for ax in axs.flat: _bare(ax)
+    for b, (column, n) in enumerate(zip(axs.T, scene.count.tolist())):
+        column[0].set_title(f'n = {n}', fontsize=10, pad=3)
+        alone = [boxed(objects[b, i], *_places(scene, b, slice(i, i + 1))) for i in range(n)]
+        for ax, picture in zip(column, [boxed(x[b], *_places(scene, b, slice(n))), boxed(sums[b, -1]), *alone]): ax.imshow(picture)
+        for ax, k in zip(column[2:], [] if scene.cluster is None else scene.cluster[b, :n].tolist()): _tag(ax, names[k], _colour(k))
+    for ax, text in zip(axs[:, 0], ['canvas', 'reconstruction', *(f'object {i}' for i in range(1, N + 1))]):
+        ax.set_ylabel(text, rotation=0, ha='right', va='center', fontsize=10)
+    plt.close(fig)
+    return fig
+
+# %% ../nbs/09_viz.ipynb #81f6cef9
+def scene_slider(
+    model, # of scenes: `scene` and `render`
+    x, # [B, H*W] pixels in [0, 1], at most 16 canvases
+    live=False, # ipywidgets for a running kernel instead of a static slider
+    zoom=2, # how often every pixel of a canvas is repeated along both axes
+): # StaticSlider, or an ipywidgets VBox
+    "Canvases and reconstructions, one more look at a time. Raises ValueError where `scene_frames` does."
+    frames = scene_frames(model, x, zoom)
+    N = len(frames) - 1
+    if live: return live_slider(lambda values: frames[values[0]], {'looks': (0, N, N, 1)}, 1)
+    labels = ['no look', *(f'after {i} look{"s"*(i > 1)}' for i in range(1, N + 1))]
+    return StaticSlider(frames, labels, 'What is found, look by look', ['canvas', 'reconstruction'], N, 1)

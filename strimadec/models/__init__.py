@@ -4,15 +4,16 @@
 
 # %% auto #0
 __all__ = ['models', 'AIR', 'AIRConfig', 'DAIR', 'DAIRConfig', 'DVAE', 'DVAEConfig', 'DVAEST', 'DVAESTConfig', 'Reconstruction',
-           'Sample', 'Scene', 'Terms']
+           'ResidualAIR', 'ResidualAIRConfig', 'ResidualDAIR', 'ResidualDAIRConfig', 'Sample', 'Scene', 'Terms']
 
-# %% ../../nbs/08_models/99_all.ipynb #c64e3a60
+# %% ../../nbs/08_models/99_all.ipynb #a5077c1a
 from ..estimators import Registry
 from .air import AIR, AIRConfig, Scene
 from .dair import DAIR, DAIRConfig
 from .dvae import DVAE, DVAEConfig, Reconstruction, Sample, Terms
 from .dvaest import DVAEST, DVAESTConfig
+from .residual import ResidualAIR, ResidualAIRConfig, ResidualDAIR, ResidualDAIRConfig
 
-# %% ../../nbs/08_models/99_all.ipynb #761616f1
-_all_ = ['AIR', 'AIRConfig', 'DAIR', 'DAIRConfig', 'DVAE', 'DVAEConfig', 'DVAEST', 'DVAESTConfig', 'Reconstruction', 'Sample', 'Scene', 'Terms']
-models = Registry('model', DVAE, DVAEST, AIR, DAIR)
+# %% ../../nbs/08_models/99_all.ipynb #4c18a14f
+_all_ = ['AIR', 'AIRConfig', 'DAIR', 'DAIRConfig', 'DVAE', 'DVAEConfig', 'DVAEST', 'DVAESTConfig', 'Reconstruction', 'ResidualAIR', 'ResidualAIRConfig', 'ResidualDAIR', 'ResidualDAIRConfig', 'Sample', 'Scene', 'Terms']
+models = Registry('model', DVAE, DVAEST, AIR, DAIR, ResidualAIR, ResidualDAIR)
