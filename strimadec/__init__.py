@@ -10,11 +10,11 @@ __all__ = []
 import os
 from importlib import import_module
 
-# %% ../nbs/index.ipynb #d23b7d3d
+# %% ../nbs/index.ipynb #c5c4a526
 os.environ.setdefault('OMP_WAIT_POLICY', 'PASSIVE') # before torch starts its threads: on a busy machine, threads that spin while waiting cost eight times the time
-_names = dict(data='Images image_folder load_images', networks='MLP replica replicate warp', estimators='CONCRETE Cost Estimate Estimator Exact NVIL REBAR REINFORCE RELAX check_unbiased estimators', models='DVAE DVAEConfig DVAEST DVAESTConfig',
-              training='Training fit', metrics='scores', runs='Config Result configure evaluate train', experiments='collect grid run', toy='run_toy show_toy',
-              viz='cluster_names show_confusion show_prototypes show_reconstructions traversal')
+_names = dict(data='Images Scenes compose image_folder load_images', networks='MLP replica replicate warp', estimators='CONCRETE Cost Estimate Estimator Exact NVIL REBAR REINFORCE RELAX check_unbiased estimators', models='AIR DAIR DVAE DVAEConfig DVAEST DVAESTConfig ResidualAIR ResidualDAIR',
+              training='Training fit', metrics='scene_scores scores', runs='Config Result configure evaluate train', experiments='collect grid run', toy='run_toy show_toy',
+              viz='cluster_names scene_slider show_confusion show_prototypes show_reconstructions show_scenes traversal')
 _home = {name: module for module, names in _names.items() for name in names.split()}
 
 def __getattr__(name): # a name is looked up in its room when it is first used, so that importing strimadec costs nothing
