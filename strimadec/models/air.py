@@ -286,7 +286,7 @@ def loss(self:AIR,
     kl = price(looks.presence, looks.kappa, self.config)
     return Terms((e.surrogate + e.control + kl).mean(-1), e.value.mean(-1).detach(), kl.mean(-1).detach())
 
-# %% ../../nbs/08_models/03_air.ipynb #2ffd22ee
+# %% ../../nbs/08_models/03_air.ipynb #aeeac96d
 def centres(
     where, # [..., 3]
     shape, # (H, W) of the canvas
@@ -315,8 +315,3 @@ def render(self:AIR, x): # each object alone on the canvas, there or not, [*repl
 def bound(self:AIR, x)->Terms:
     "The terms with all discrete latents summed out exactly, whatever the estimator (the others are drawn); no gradient"
     return self.loss(x, Exact(*self.latents(self.config, self.num_clusters)[:2]))
-
-@patch
-@torch.no_grad()
-def count_posterior(self:AIR, x): # q(n | x), [*replicas, B, N+1]
-    return count_log_probs(self.attend(x, noise=False).presence).exp()

@@ -6,7 +6,7 @@
 __all__ = ['ResidualAIRConfig', 'ResidualDAIRConfig', 'energies', 'Conv', 'axes', 'near_peak', 'Localiser', 'Slot', 'ResidualAIR',
            'gaussian', 'ResidualDAIR', 'deform']
 
-# %% ../../nbs/08_models/05_residual.ipynb #dc640d7b
+# %% ../../nbs/08_models/05_residual.ipynb #7cc6a7b6
 import math
 from dataclasses import dataclass
 from math import prod
@@ -16,7 +16,7 @@ from fastcore.basics import patch
 from torch import nn
 from ..estimators import Exact, Registry
 from ..estimators.contract import positive, whole
-from .air import Scene
+from .air import Scene, at_least, draw
 from .dvae import Terms, check_images
 from .dvaest import gaussian_kl
 from ..networks import IDENTITY, MLP, hats
@@ -146,7 +146,7 @@ class ResidualAIR(nn.Module):
     @property
     def lead(self): return () if self.replicas is None else (self.replicas,)
 
-# %% ../../nbs/08_models/05_residual.ipynb #10008f54
+# %% ../../nbs/08_models/05_residual.ipynb #6d813ead
 @patch(cls_method=True)
 def latents(cls:ResidualAIR, config, num_clusters=0):
     "Of what `Exact` is made: classes, number of latents (or none), and the size of the context"
@@ -166,7 +166,7 @@ def build(self:ResidualAIR, D):
 def gaussian(out, noise): # [..., 2d] -> a draw or the mean, the mean, and the log-variance
     mean, spread = out.chunk(2, -1)
     log_var = F.logsigmoid(spread) # below 0, or the variance in windows that hold nothing would grow until it overflows
-    return mean + (0.5*log_var).exp()*torch.randn_like(mean) if noise else mean, mean, log_var
+    return draw(mean, log_var, noise), mean, log_var
 
 @patch
 def appearance(self:ResidualAIR,
@@ -344,12 +344,12 @@ def penalty(self:ResidualDAIR):
     off = (y.unsqueeze(-3)*pixels).sum((-1, -2))/y.sum((-1, -2)).unsqueeze(-1)
     return self.config.centring*off.square().sum((-1, -2))
 
-# %% ../../nbs/08_models/05_residual.ipynb #7a6265f5
+# %% ../../nbs/08_models/05_residual.ipynb #0960b8a0
 @patch
 @torch.no_grad()
 def note(self:ResidualDAIR, slots, q):
     "Keep the running mean of the evidence that would be lost without each prototype"
-    there = q.flip(-1).cumsum(-1).flip(-1)[..., 1:] # P(slot i is used)
+    there = at_least(q) # P(slot i is used)
     lost = (-torch.log1p(-slots.log_pi.exp())).clamp_max(self.config.worth)
     worth, alive = (there[..., None]*lost).sum(-2).mean(-2), self.alive
     self.value.scatter_(-1, alive, torch.lerp(worth, self.value.gather(-1, alive), self.config.memory))
