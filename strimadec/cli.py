@@ -5,10 +5,9 @@
 # %% auto #0
 __all__ = ['description', 'commands', 'options', 'more', 'toy_options', 'scenes', 'inner', 'options_of', 'folder_name',
            'add_command', 'add_tables', 'parser', 'default_folder', 'chosen', 'known_models', 'arguments',
-           'train_or_load', 'write_figure', 'write_outputs', 'write_scenes', 'report', 'grid_or_load',
-           'estimator_names', 'run_all', 'write_grid', 'report_grid', 'read_table', 'write_table', 'report_table',
-           'workers', 'reproduce', 'run_toys', 'tell_plan', 'report_reproduced', 'toy_or_load', 'write_toy',
-           'report_toy', 'main']
+           'train_or_load', 'write_figure', 'write_outputs', 'report', 'grid_or_load', 'estimator_names', 'run_all',
+           'overview_of', 'write_grid', 'report_grid', 'read_table', 'write_table', 'report_table', 'workers',
+           'reproduce', 'run_toys', 'tell_plan', 'report_reproduced', 'toy_or_load', 'write_toy', 'report_toy', 'main']
 
 # %% ../nbs/11_cli.ipynb #13841a0e
 import argparse, os, sys, warnings
@@ -42,16 +41,16 @@ toy_options = dict(
     seed=options['seed'],
 )
 
-# %% ../nbs/11_cli.ipynb #28d4516c
+# %% ../nbs/11_cli.ipynb #67763440
 scenes = dict(
     dataset_name=dict(metavar='NAME', help='MultiMNIST5k (default; embedded), SimplifiedMultiMNIST5k, MultiMNIST, SimplifiedMultiMNIST or MultiFashionMNIST'),
-    model=dict(metavar='NAME', help='ResidualDAIR (default), ResidualAIR, DAIR or AIR'),
+    model=dict(metavar='NAME', help='ResidualDAIR (default), ResidualAIR, DAIR or AIR, or several with commas between them'),
     layout=dict(choices=('free', 'thesis'), help='where objects lie: anywhere (default), or the first one on the diagonal'),
     canvas=dict(type=int, metavar='PIXELS', help='height and width of a scene (default 64)'),
     max_objects=dict(type=int, metavar='M', help='a scene holds 0 to M objects (default 2)'),
     steps=dict(type=int, metavar='N', help='objects that the model looks for (default 2; AIR and DAIR: 3)'),
     form=dict(choices=('corrected', 'thesis'), help='AIR and DAIR: the objective, corrected (default) or as in the thesis'),
-    estimator=dict(metavar='NAME', help='AIR and DAIR: Exact (default), REINFORCE, NVIL, CONCRETE, REBAR or RELAX; AIR: ChainNVIL, too'),
+    estimator=dict(metavar='NAME', help='AIR and DAIR: Exact (default), REINFORCE, NVIL, CONCRETE, REBAR or RELAX; AIR: ChainNVIL, too; several with commas between them, or all'),
     num_epochs=dict(type=int, metavar='N', help='passes over the scenes (default: 2,000 steps; AIR and DAIR: 200)'),
     num_repetitions=dict(type=int, metavar='R', help='seeds, trained at once (default 2)'),
     batch_size=dict(type=int, metavar='B', help='scenes a step (default 64; AIR and DAIR: 1000)'),
@@ -74,13 +73,13 @@ def add_command(subs, name, text, options):
     sub.add_argument('--load', action='store_true', default=False, help='draw a finished run again, without training')
     return sub
 
-# %% ../nbs/11_cli.ipynb #98e55b96
+# %% ../nbs/11_cli.ipynb #24f4ea68
 def add_tables(subs):
     "The commands over many runs"
     table = subs.add_parser('table', help='a table of the thesis, from stored runs, beside its own numbers', argument_default=argparse.SUPPRESS)
     table.add_argument('number', help='4.3 (D-VAE), 4.4 (D-VAE-ST), 4.5 (overclustering) or 4.6 (scenes)')
-    table.add_argument('--store', type=folder_name, action='append', metavar='FOLDER', help='a folder of runs; may be repeated (default: runs, and the results that come with the library)')
-    table.add_argument('--num_epochs', type=int, default=150, metavar='N', help='count runs of N epochs (default 150)')
+    table.add_argument('--store', type=folder_name, action='append', default=[], metavar='FOLDER', help='a folder of runs; may be repeated (default: runs, and the results that come with the library)')
+    table.add_argument('--num_epochs', type=int, default=None, metavar='N', help='count runs of N epochs (default: as many as the thesis)')
     again = subs.add_parser('reproduce', help='everything of the thesis that is here: what is missing in a store is run', argument_default=argparse.SUPPRESS)
     again.add_argument('parts', nargs='*', default=[], metavar='PART', help='toy, 4.3, 4.4, 4.5 and 4.6 (default: all)')
     again.add_argument('--scale', default='1', help='smoke (embedded images, one epoch, one seed), or the share of epochs and seeds (default 1)')
@@ -114,14 +113,15 @@ def default_folder(command, given):
 
 def chosen(args, options): return {k: getattr(args, k) for k in options if hasattr(args, k)} # in a fixed order: it names the folder
 
-# %% ../nbs/11_cli.ipynb #fe23593b
+# %% ../nbs/11_cli.ipynb #9e100b02
 def known_models(command): return ('ResidualDAIR', 'ResidualAIR', 'DAIR', 'AIR') if command == 'multi' else commands[command][:1]
 
 def arguments(command, given):
     "What `configure` is to be asked"
     asked = dict(dataset_name='MultiMNIST5k', num_repetitions=2) if command == 'multi' else {}
     asked |= dict(model=commands[command][0]) | {k: v for k, v in given.items() if k not in sum(inner.values(), ())}
-    if asked['model'] not in known_models(command): raise ValueError(f'unknown model {asked["model"]!r}; known are: {", ".join(known_models(command))}')
+    for name in asked['model'].split(','):
+        if name not in known_models(command): raise ValueError(f'unknown model {name!r}; known are: {", ".join(known_models(command))}')
     return asked | {name: {k: given[k] for k in keys if k in given} for name, keys in inner.items()}
 
 # %% ../nbs/11_cli.ipynb #96bd019e
@@ -154,29 +154,19 @@ def write_figure(path, figure):
     figure.savefig(buffer, format='png', dpi=150, bbox_inches='tight')
     write_atomic(path, buffer.getvalue())
 
-# %% ../nbs/11_cli.ipynb #6bdcf507
+# %% ../nbs/11_cli.ipynb #ba9e53c0
 def write_outputs(result):
-    "prototypes.png, reconstructions.png and summary.csv, beside the run"
+    "prototypes.png, reconstructions.png (of scenes, scenes.png) and summary.csv, beside the run"
     import torch
     from strimadec.training import derive, write_atomic
-    from strimadec.viz import cluster_names, show_prototypes, show_reconstructions
-    names = None if result.data.labels is None else cluster_names(result.table(), result.data.classes)
-    some = torch.randperm(len(result.data), generator=torch.Generator().manual_seed(derive(1)))[:12]
+    from strimadec.viz import cluster_names, show_prototypes, show_reconstructions, show_scenes
+    of_scenes = hasattr(result.model, 'scene')
+    name, show, n = ('scenes', show_scenes, 8) if of_scenes else ('reconstructions', show_reconstructions, 12)
+    names = result.names() if of_scenes else None if result.data.labels is None else cluster_names(result.table(), result.data.classes)
+    some = torch.randperm(len(result.data), generator=torch.Generator().manual_seed(derive(1)))[:n]
     x = result.data.to(result.device).pixels(some.to(result.device))
-    write_figure(result.folder/'prototypes.png', show_prototypes(result.model, names))
-    write_figure(result.folder/'reconstructions.png', show_reconstructions(result.model, x, names))
-    write_atomic(result.folder/'summary.csv', result.summary().to_csv(index=False))
-
-def write_scenes(result):
-    "scenes.png, of models with classes prototypes.png, and summary.csv, beside the run"
-    import torch
-    from strimadec.training import derive, write_atomic
-    from strimadec.viz import show_prototypes, show_scenes
-    some = torch.randperm(len(result.data), generator=torch.Generator().manual_seed(derive(1)))[:8]
-    x = result.data.to(result.device).pixels(some.to(result.device))
-    names = result.names()
-    write_figure(result.folder/'scenes.png', show_scenes(result.model, x, names))
-    if names: write_figure(result.folder/'prototypes.png', show_prototypes(result.model, names))
+    write_figure(result.folder/f'{name}.png', show(result.model, x, names))
+    if result.config.num_clusters: write_figure(result.folder/'prototypes.png', show_prototypes(result.model, names))
     write_atomic(result.folder/'summary.csv', result.summary().to_csv(index=False))
 
 def report(result):
@@ -193,29 +183,28 @@ def report(result):
     files = [f.name for f in (result.folder/name for name in ('prototypes.png', 'reconstructions.png', 'scenes.png', 'summary.csv')) if f.exists()]
     print(line + f'\nwritten to {result.folder}: {", ".join(files)}')
 
-# %% ../nbs/11_cli.ipynb #47ff5c45
+# %% ../nbs/11_cli.ipynb #7af158e7
 def grid_or_load(args):
-    "The `Result`s of a grid, new or from its store, and how many runs failed"
+    "Of a grid, new or from its store: its folder, table and `Result`s, and how many runs failed"
     from strimadec.experiments import grid, results, run
-    given, over = chosen(args, options), args.command == 'overcluster'
+    given, over = chosen(args, options_of(args.command)), args.command == 'overcluster'
     folder, store = default_folder(args.command, given), args.out or Path('runs')
-    images = {k: given.pop(k) for k in inner['data_options'] if k in given}
-    names = given.pop('estimator', 'all')
-    configs = grid(model='DVAEST' if over else commands[args.command][0], estimator=estimator_names(names), extra_clusters=[0, 1, 2] if over else 0,
-                   data_options=images, **(dict(num_repetitions=5) if over else {}) | given)
+    asked = arguments('dvaest' if over else args.command, given)
+    if over: asked = dict(num_repetitions=5, extra_clusters=[0, 1, 2], estimator='all') | asked
+    names = asked.pop('estimator', 'Exact')
+    configs = [c for m in asked.pop('model').split(',') for c in grid(model=m, estimator=estimator_names(m, names), **asked)]
     failed = 0 if args.load else run_all(configs, store, device=args.device, tensorboard=args.tensorboard)
     there = {r.config.name: r for r in results(store)}
     found = [there[c.name] for c in configs if c.name in there]
     if not found: raise ValueError(f'{store} holds none of these {len(configs)} runs; ' + ('give the same command without --load' if args.load else 'none could be trained'))
     if args.load and len(found) < len(configs): print(f'strimadec: {len(configs) - len(found)} of {len(configs)} runs are not in {store}', file=sys.stderr)
-    return (store if args.out else Path('runs'))/folder.name, found, failed
+    return (store if args.out else Path('runs'))/folder.name, overview_of(args.command, found), found, failed
 
-# %% ../nbs/11_cli.ipynb #71e2147a
-def estimator_names(text):
-    from strimadec.estimators import estimators
-    names = list(estimators) if text == 'all' else text.split(',')
-    for name in names: estimators[name]
-    return names
+# %% ../nbs/11_cli.ipynb #1c56f538
+def estimator_names(model, text):
+    from strimadec.models import models
+    known = models[model].estimators
+    return [known[name].__name__ for name in (known if text == 'all' else text.split(','))]
 
 def run_all(configs, store, **how):
     "Train what is missing; returns how many runs failed, after telling why"
@@ -226,57 +215,52 @@ def run_all(configs, store, **how):
     for _, row in bad.iterrows(): print(f'strimadec: {row.run} {row.state}: {row.error}', file=sys.stderr)
     return len(bad)
 
-# %% ../nbs/11_cli.ipynb #6d853f0f
+# %% ../nbs/11_cli.ipynb #39ddc90c
+def overview_of(command, found):
+    "The table of several runs"
+    from strimadec.experiments import each_seed
+    from strimadec.tables import overview, scene_overview, scene_rows
+    return scene_overview(scene_rows(found)) if command == 'multi' else overview(each_seed(found))
+
 def write_grid(got):
     "summary.csv and prototypes.png of several runs"
     from strimadec.experiments import each_seed
     from strimadec.runs import make_folder
-    from strimadec.tables import best_and_worst, overview, pictured
+    from strimadec.tables import best_and_worst, pictured
     from strimadec.training import write_atomic
-    folder, found, _ = got
-    frame = each_seed(found)
-    write_atomic(make_folder(folder)/'summary.csv', overview(frame).to_csv(index=False))
-    if len(pictured(frame)): write_figure(folder/'prototypes.png', best_and_worst(frame))
+    folder, frame, found, _ = got
+    write_atomic(make_folder(folder)/'summary.csv', frame.to_csv(index=False))
+    seen = pictured(each_seed(found))
+    if len(seen): write_figure(folder/'prototypes.png', best_and_worst(seen))
 
 def report_grid(got):
-    from strimadec.experiments import each_seed
-    from strimadec.tables import overview
-    folder, found, failed = got
-    print(f'{overview(each_seed(found)).drop(columns="model").to_string(index=False)}\nwritten to {folder}')
+    folder, frame, _, failed = got
+    print(f'{frame.to_string(index=False)}\nwritten to {folder}')
     return int(failed > 0)
 
-# %% ../nbs/11_cli.ipynb #53b3164f
+# %% ../nbs/11_cli.ipynb #f349ff8a
 def read_table(args):
     from strimadec.runs import library
-    from strimadec.tables import experiment, scene_table, seeds, table
-    stores = args.store if hasattr(args, 'store') else [f for f in (Path('runs'), library()) if f.is_dir()]
-    if args.number == '4.6': return args.out or Path('runs')/'table-4.6', scene_table(*stores), None
-    experiment(args.number)
-    folder = args.out or Path('runs')/f'table-{args.number}_num_epochs-{args.num_epochs}'
-    found = seeds(args.number, *stores, num_epochs=args.num_epochs)
-    if not len(found): raise ValueError(f'no run of table {args.number} with {args.num_epochs} epochs in {", ".join(map(str, stores))}')
-    return folder, table(args.number, *stores, num_epochs=args.num_epochs), found
+    from strimadec.tables import experiment
+    asked, stores = experiment(args.number), args.store or [f for f in (Path('runs'), library()) if f.is_dir()]
+    found = asked.seeds(*stores, num_epochs=args.num_epochs)
+    if not len(found): raise ValueError(f'no run of table {args.number} with {args.num_epochs or asked.num_epochs} epochs in {", ".join(map(str, stores))}')
+    folder = args.out or default_folder(f'table-{args.number}', dict(num_epochs=args.num_epochs) if args.num_epochs else {})
+    return folder, asked, asked.table(*stores, num_epochs=args.num_epochs), found
 
 def write_table(got):
-    "table.csv, table.md, figure.png and prototypes.png"
+    "table.csv, table.md and the figures"
     from strimadec.runs import make_folder
-    from strimadec.tables import bars, best_and_worst, markdown, pictured, scene_text
     from strimadec.training import write_atomic
-    folder, frame, found = got
-    if found is None: # scenes
-        write_atomic(make_folder(folder)/'table.csv', frame.to_csv(index=False))
-        return write_atomic(folder/'table.md', scene_text(frame).to_markdown(index=False) + '\n')
+    folder, asked, frame, found = got
     for old in make_folder(folder).glob('prototypes-*.png'): old.unlink()
     write_atomic(folder/'table.csv', frame.to_csv(index=False))
-    write_atomic(folder/'table.md', markdown(frame) + '\n')
-    write_figure(folder/'figure.png', bars(frame))
-    for name, part in pictured(found).groupby('dataset', sort=False): write_figure(folder/f'prototypes-{name}.png', best_and_worst(part))
+    write_atomic(folder/'table.md', asked.text(frame).to_markdown(index=False) + '\n')
+    for name, figure in asked.figures(frame, found).items(): write_figure(folder/f'{name}.png', figure)
 
 def report_table(got):
-    from strimadec.tables import markdown, scene_text
-    folder, frame, found = got
-    if found is None: return print(f'{scene_text(frame).to_markdown(index=False)}\n– not there; the last two rows are the thesis\'s own\nwritten to {folder}')
-    print(f'{markdown(frame)}\nours / thesis; – not run; † a mean of ours outside its range\nwritten to {folder}')
+    folder, asked, frame, _ = got
+    print(f'{asked.text(frame).to_markdown(index=False)}\n{asked.legend}\nwritten to {folder}')
 
 # %% ../nbs/11_cli.ipynb #0bfe0faa
 @contextmanager
@@ -294,18 +278,18 @@ def workers(name, n):
         with Client(**asked) as client: yield client.get_executor()
     else: raise ValueError(f'unknown executor {name!r}; known are: processes, dask, or the address of a Dask scheduler, tcp://host:port')
 
-# %% ../nbs/11_cli.ipynb #8bb9d4eb
+# %% ../nbs/11_cli.ipynb #5b49a882
 def reproduce(args):
     "Run what a store lacks of the thesis; returns the store, the parts and how many runs failed"
     from strimadec.estimators.contract import whole
     from strimadec.experiments import plan
     from strimadec.tables import tables, thesis_runs
     whole(1, workers=args.workers)
-    known = ['toy', *tables, '4.6']
+    known = ['toy', *tables]
     parts, store = args.parts or known, args.out or Path('runs')
     for part in parts:
         if part not in known: raise ValueError(f'unknown part {part!r}; known are: {", ".join(known)}')
-    configs = thesis_runs(args.scale, [p for p in parts if p in known[1:]])
+    configs = thesis_runs(args.scale, [p for p in parts if p in tables])
     todo = plan(configs, store, args.device)
     if len(todo): tell_plan(todo)
     if args.plan: return store, [], 0
@@ -371,14 +355,15 @@ def write_toy(result):
 
 def report_toy(result): print(f'{result.table().round(3).to_string(index=False)}\nwritten to {result.folder}: figure.png, table.csv')
 
-# %% ../nbs/11_cli.ipynb #6fd79812
+# %% ../nbs/11_cli.ipynb #1d0c95f4
 def main(argv=None):
     "Run a command; returns the exit code"
     args = parser().parse_args(argv)
     nothing = lambda got: None
     warnings.showwarning = lambda message, *_, **__: print(f'strimadec: {message}', file=sys.stderr)
-    jobs = dict(multi=(train_or_load, write_scenes, report), toy=(toy_or_load, write_toy, report_toy), table=(read_table, write_table, report_table), reproduce=(reproduce, nothing, report_reproduced))
-    many = args.command == 'overcluster' or ',' in (name := getattr(args, 'estimator', '')) or name == 'all'
+    jobs = dict(toy=(toy_or_load, write_toy, report_toy), table=(read_table, write_table, report_table), reproduce=(reproduce, nothing, report_reproduced))
+    names = f'{getattr(args, "model", "")} {getattr(args, "estimator", "")}'
+    many = args.command == 'overcluster' or ',' in names or names.endswith(' all')
     get, write, tell = jobs.get(args.command) or ((grid_or_load, write_grid, report_grid) if many else (train_or_load, write_outputs, report))
     try:
         result = get(args)

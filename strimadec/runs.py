@@ -62,14 +62,14 @@ class Config:
     def name(self): # of its folder in a store
         return f'{self.model}-{Path(self.dataset_name).name}-{self.estimator}-K{self.num_clusters}-seeds{self.seeds[0]}to{self.seeds[-1]}-{self.digest}'
 
-# %% ../nbs/06_runs.ipynb #75e6d7b2
+# %% ../nbs/06_runs.ipynb #bd906603
 @patch
 def images(self:Config): return load_images(self.dataset_name, **self.data_options)
 
 @patch
 def make_estimator(self:Config, replicas=None):
     model = models[self.model]
-    kind = getattr(model, 'estimators', estimators)[self.estimator]
+    kind = model.estimators[self.estimator]
     classes, latents, context = model.latents(model.Config(**self.hyperparameters), self.num_clusters)
     options = set(signature(kind).parameters) - {'num_classes', 'latents', 'replicas', 'context', 'kwargs'} | {'lr'}
     unknown = set(self.estimator_options) - options
@@ -257,7 +257,7 @@ def load_ensemble(path, config, device):
     load_weights(model, tensors, path)
     return model
 
-# %% ../nbs/06_runs.ipynb #2470aeeb
+# %% ../nbs/06_runs.ipynb #2c0a4c74
 @dataclass
 class Result:
     "A finished run, read from its folder"
@@ -277,12 +277,14 @@ class Result:
     @cached_property
     def model(self): return replica(self.ensemble, self.chosen)
     @cached_property
-    def clusters(self): return evaluate(self.ensemble, self.data)[1][0][self.chosen]
+    def answers(self): return evaluate(self.ensemble, self.data)[1] # of all seeds, from a pass over all images
+    @property
+    def clusters(self): return self.answers[0][self.chosen]
     def table(self): return contingency(self.clusters, self.data.labels, self.config.num_clusters, self.data.num_classes) # [K, classes]
     def names(self): # of the clusters in scenes, by the class that most of their objects have; none if the model has no classes
         if not self.config.num_clusters: return None
-        seen, classes = evaluate(self.ensemble, self.data)[1], self.data.classes
-        found = scene_classes(*seen, self.data.objects, self.data.centres, self.config.num_clusters, self.data.num_classes)[self.chosen]
+        classes = self.data.classes
+        found = scene_classes(*self.answers, self.data.objects, self.data.centres, self.config.num_clusters, self.data.num_classes)[self.chosen]
         return [classes[c] if c >= 0 else '–' for c in found]
     def summary(self):
         "One row for each seed"

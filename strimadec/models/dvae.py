@@ -6,14 +6,14 @@
 __all__ = ['likelihoods', 'Gaussian', 'Bernoulli', 'DVAEConfig', 'Terms', 'Reconstruction', 'Sample', 'check_images', 'DVAE',
            'pick']
 
-# %% ../../nbs/08_models/01_dvae.ipynb #f4e1f0d0
+# %% ../../nbs/08_models/01_dvae.ipynb #2a0bb184
 from dataclasses import dataclass
 from math import prod
 from typing import NamedTuple
 import torch, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
-from ..estimators import Exact
+from ..estimators import Exact, estimators
 from ..estimators.contract import Cost, Estimator
 from ..networks import MLP
 
@@ -91,10 +91,10 @@ def check_images(
         low, high = x.aminmax()
         if not (low >= 0 and high <= 1): raise ValueError(f'pixels must lie in [0, 1] and not be NaN, found {low:.4g} to {high:.4g}')
 
-# %% ../../nbs/08_models/01_dvae.ipynb #2b0b0823
+# %% ../../nbs/08_models/01_dvae.ipynb #024e11ca
 class DVAE(nn.Module):
     "Discrete variational autoencoder: a uniform class, an MLP that draws its prototype (Borea, 2021)"
-    Config = DVAEConfig
+    Config, estimators = DVAEConfig, estimators
     def __init__(self,
         estimator:Estimator, # how to differentiate through the class; it fixes K and the replicas
         config:DVAEConfig=DVAEConfig(),
