@@ -125,7 +125,7 @@ class Run:
         seed, R = self.config.seed, self.model.replicas
         return derive(seed, 0, epoch) if R is None else [derive(seed + r, 0, epoch) for r in range(R)]
 
-# %% ../nbs/04_training.ipynb #e8e9e40b
+# %% ../nbs/04_training.ipynb #088634ae
 @patch
 def update(self:Run, x):
     "One step of Adam on the batch `x [*replicas, B, D]`"
@@ -151,6 +151,7 @@ def advance(self:Run):
         if self.step == 0: raise
         raise FloatingPointError(f'training has diverged in epoch {epoch + 1} ({e}); try a smaller learning rate') from e
     self.step += 1
+    if self.step == self.total and hasattr(self.model, 'prepare'): self.prepare() # whatever the schedule has left
     if self.step % self.steps == 0: self.close_epoch()
 
 # %% ../nbs/04_training.ipynb #e148e399

@@ -6,7 +6,7 @@
 __all__ = ['forms', 'AIRConfig', 'count_log_probs', 'at_least', 'asked', 'answer_kl', 'Looker', 'gram', 'misfit', 'count_cost',
            'price', 'ChainNVIL', 'Looks', 'Scene', 'draw', 'AIR', 'bounded', 'centres']
 
-# %% ../../nbs/08_models/03_air.ipynb #a7c5f295
+# %% ../../nbs/08_models/03_air.ipynb #1270aa6d
 import math
 from dataclasses import dataclass
 from math import prod
@@ -15,13 +15,13 @@ import torch, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
 from ..estimators import Cost, Estimate, Estimator, Exact, Registry, estimators
-from ..estimators.contract import positive, whole
+from ..estimators.contract import positive, sizes, whole
 from ..estimators.nvil import NVIL
 from .dvae import Terms, check_images
 from .dvaest import gaussian_kl
 from ..networks import MLP, Linear, cut, each, place
 
-# %% ../../nbs/08_models/03_air.ipynb #7e2f11d5
+# %% ../../nbs/08_models/03_air.ipynb #31e2f6e0
 forms = ('corrected', 'thesis')
 
 @dataclass(frozen=True)
@@ -45,7 +45,8 @@ class AIRConfig:
     def __post_init__(self):
         for k, v in vars(self).items():
             if isinstance(v, list): object.__setattr__(self, k, tuple(v))
-        whole(1, steps=self.steps, hidden=self.hidden, looking=self.looking, what=self.what), positive(sigma2=self.sigma2)
+        whole(1, steps=self.steps, hidden=self.hidden, looking=self.looking, what=self.what), sizes(2, shape=self.shape, window=self.window), sizes(encoder=self.encoder, decoder=self.decoder)
+        positive(sigma2=self.sigma2, where_scale=self.where_mean[0], **{f'where_var[{i}]': v for i, v in enumerate(self.where_var)})
         if self.form not in forms: raise ValueError(f'unknown form {self.form!r}; known are: {", ".join(forms)}')
         if not 0 < self.presence < 1: raise ValueError(f'presence must lie between 0 and 1, got {self.presence}')
         if any(c < w for c, w in zip(self.shape, self.window)): raise ValueError(f'a window of {self.window} is larger than the canvas of {self.shape}')
@@ -226,22 +227,23 @@ def look(self:AIR,
     code = draw(mean, log_var, noise)
     return code, gaussian_kl(mean, log_var, 0., 1.), code
 
-# %% ../../nbs/08_models/03_air.ipynb #2ed81203
+# %% ../../nbs/08_models/03_air.ipynb #6ed445d0
 def bounded(
     mean, log_var, # [..., d] of the posterior
     prior_mean, prior_var, # [d]
 ): # mean and log-variance
-    "A Gaussian within four standard deviations of its prior, and no wider"
-    reach = 4*prior_var.sqrt()
-    return prior_mean + reach*((mean - prior_mean)/reach).tanh(), torch.minimum(log_var, prior_var.log())
+    "A Gaussian within four standard deviations of its prior, and less wide"
+    reach, wide = 4*prior_var.sqrt(), prior_var.log()
+    return prior_mean + reach*((mean - prior_mean)/reach).tanh(), wide + F.logsigmoid(log_var - wide)
 
-# %% ../../nbs/08_models/03_air.ipynb #f0b4b65d
+# %% ../../nbs/08_models/03_air.ipynb #9db37fb1
 @patch
 def attend(self:AIR,
     x, # [*replicas, B, D]
     noise:bool=True, # draw places and codes, or take their means
 )->Looks:
     "N looks at each canvas"
+    check_images(x, self.config.shape, self.estimator.lead)
     x = x.expand(*self.estimator.lead, *x.shape[-2:])
     seen, canvas = self.looker.see(x), x.unflatten(-1, self.config.shape)
     state, found, looks = x.new_zeros(*seen.shape[:-1], self.config.hidden), x.new_zeros(*seen.shape[:-1], 4 + self.found), []
@@ -259,7 +261,7 @@ def attend(self:AIR,
 @patch
 def answer(self:AIR, logit): return torch.ones_like(logit) # what the next look is told of this one's presence
 
-# %% ../../nbs/08_models/03_air.ipynb #b20f9c57
+# %% ../../nbs/08_models/03_air.ipynb #2fc45cdd
 @patch
 def paint(self:AIR, looks):
     "Each object alone on a canvas, `[*replicas, B, N, H, W]`"
@@ -278,15 +280,14 @@ def loss(self:AIR,
     estimator=None, # another estimator than the model's own
 )->Terms:
     "The terms of the bound; `loss.sum().backward()` gives every parameter its gradient"
-    check_images(x, self.config.shape)
-    x = x.expand(*self.estimator.lead, *x.shape[-2:])
     looks = self.attend(x)
+    x = x.expand(*self.estimator.lead, *x.shape[-2:])
     context = torch.cat([x, looks.where.flatten(-2), looks.what.flatten(-2)], -1)
     e = self.estimate(estimator or self.estimator, x, looks, context)
     kl = price(looks.presence, looks.kappa, self.config)
     return Terms((e.surrogate + e.control + kl).mean(-1), e.value.mean(-1).detach(), kl.mean(-1).detach())
 
-# %% ../../nbs/08_models/03_air.ipynb #aeeac96d
+# %% ../../nbs/08_models/03_air.ipynb #fa059079
 def centres(
     where, # [..., 3]
     shape, # (H, W) of the canvas
@@ -298,7 +299,6 @@ def centres(
 @torch.no_grad()
 def scene(self:AIR, x)->Scene:
     "The most probable count, and the objects, without noise"
-    check_images(x, self.config.shape)
     looks = self.attend(x, noise=False)
     return Scene(count_log_probs(looks.presence).argmax(-1), centres(looks.where, self.config.shape), 1/looks.where[..., 0], self.classes(looks))
 

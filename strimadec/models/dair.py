@@ -5,20 +5,19 @@
 # %% auto #0
 __all__ = ['DAIRConfig', 'joint_logits', 'parts', 'mean_misfit', 'painted_norms', 'DAIR']
 
-# %% ../../nbs/08_models/04_dair.ipynb #b37b3b93
+# %% ../../nbs/08_models/04_dair.ipynb #9ec9415d
 import math
 from dataclasses import dataclass
 from math import prod
 import torch
 from fastcore.basics import patch
-from ..estimators import Cost, Exact, Registry, estimators
-from ..estimators.contract import whole
-from .air import AIR, AIRConfig, Looks, Scene, asked, at_least, centres, count_log_probs, draw, gram, misfit, price
-from .dvae import Terms, check_images
+from ..estimators import Cost, estimators
+from ..estimators.contract import positive, sizes
+from .air import AIR, AIRConfig, at_least, count_log_probs, draw, gram, misfit
 from .dvaest import gaussian_kl
 from ..networks import IDENTITY, MLP, each, hats, place, warp, warp_all
 
-# %% ../../nbs/08_models/04_dair.ipynb #0e45c19b
+# %% ../../nbs/08_models/04_dair.ipynb #8acae146
 @dataclass(frozen=True)
 class DAIRConfig(AIRConfig):
     "Hyperparameters of DAIR; the defaults are the thesis's, but for the form of the objective"
@@ -30,7 +29,7 @@ class DAIRConfig(AIRConfig):
     t_sigma2: float = 0.01 # prior variance of each affine parameter
     def __post_init__(self):
         super().__post_init__()
-        if not self.t_sigma2 > 0: raise ValueError(f't_sigma2 must be positive, got {self.t_sigma2}')
+        positive(t_sigma2=self.t_sigma2), sizes(localiser=self.localiser)
 
 # %% ../../nbs/08_models/04_dair.ipynb #ba29e472
 def joint_logits(

@@ -76,22 +76,25 @@ class Sample(NamedTuple):
     cluster: torch.Tensor # [*replicas, n]
     image: torch.Tensor # [*replicas, n, H, W]
 
-# %% ../../nbs/08_models/01_dvae.ipynb #94f3d045
+# %% ../../nbs/08_models/01_dvae.ipynb #85ca072f
 def check_images(
     x, # [..., B, D] pixels in [0, 1]
     shape, # (H, W) of the model
+    lead=(), # (R,) of a model that holds R seeds
 ):
     "Raise `ValueError` unless x holds images of H*W pixels in [0, 1] (values are looked at on a CPU only)"
     if not torch.is_tensor(x) or not x.is_floating_point():
         raise ValueError('x must be a float tensor of pixels in [0, 1]; `strimadec.data.Images.from_arrays(...).pixels()` makes one')
     if x.ndim < 2 or x.shape[-1] != prod(shape):
         raise ValueError(f'the model sees images of {shape[0]} × {shape[1]} = {prod(shape)} pixels as [..., B, {prod(shape)}], got {tuple(x.shape)}')
+    if x.ndim > 2 and x.shape[:-2] != tuple(lead):
+        raise ValueError(f'the model sees images as [B, {prod(shape)}]' + (f' or, for its {lead[0]} seeds, [{lead[0]}, B, {prod(shape)}]' if lead else '') + f', got {tuple(x.shape)}')
     if x.numel() == 0: raise ValueError('the batch is empty')
     if x.device.type == 'cpu':
         low, high = x.aminmax()
         if not (low >= 0 and high <= 1): raise ValueError(f'pixels must lie in [0, 1] and not be NaN, found {low:.4g} to {high:.4g}')
 
-# %% ../../nbs/08_models/01_dvae.ipynb #024e11ca
+# %% ../../nbs/08_models/01_dvae.ipynb #bdced098
 class DVAE(nn.Module):
     "Discrete variational autoencoder: a uniform class, an MLP that draws its prototype (Borea, 2021)"
     Config, estimators = DVAEConfig, estimators
@@ -122,11 +125,11 @@ class DVAE(nn.Module):
         estimator=None, # another estimator than the model's own
     )->Terms:
         "The terms of the bound; `loss.sum().backward()` gives every parameter its gradient"
-        check_images(x, self.config.shape)
+        check_images(x, self.config.shape, self.estimator.lead)
         est, logits = estimator or self.estimator, self.encoder(x)
         return self.terms(est(logits, self.cost(x), x), est.kl(logits))
 
-# %% ../../nbs/08_models/01_dvae.ipynb #58b9bc40
+# %% ../../nbs/08_models/01_dvae.ipynb #62e1dd9b
 def pick(
     prototypes, # [*replicas, K, H, W]
     cluster, # [*replicas, B]
@@ -144,7 +147,7 @@ def bound(self:DVAE, x)->Terms:
 @torch.no_grad()
 def posterior(self:DVAE, x):
     "q(z | x), `[*replicas, B, K]`"
-    check_images(x, self.config.shape)
+    check_images(x, self.config.shape, self.estimator.lead)
     return self.encoder(x).softmax(-1)
 
 # %% ../../nbs/08_models/01_dvae.ipynb #c608efe3

@@ -34,7 +34,7 @@ def gaussian_kl(
     log_ratio = log_var - torch.as_tensor(prior_var).log()
     return 0.5*(log_ratio.exp() + (mean - prior_mean).square()/prior_var - 1 - log_ratio).sum(-1)
 
-# %% ../../nbs/08_models/02_dvaest.ipynb #eb3beb52
+# %% ../../nbs/08_models/02_dvaest.ipynb #73cac0c0
 class DVAEST(DVAE):
     "D-VAE whose prototype passes a spatial transformer (Borea, 2021; Jaderberg et al., 2015)"
     Config = DVAESTConfig
@@ -72,7 +72,7 @@ class DVAEST(DVAE):
         estimator=None, # another estimator than the model's own
     )->Terms:
         "The terms of the bound, with one draw of t; `kl` holds both divergences"
-        check_images(x, self.config.shape)
+        check_images(x, self.config.shape, self.estimator.lead)
         est, logits, (mean, log_var) = estimator or self.estimator, self.encoder(x), self.localise(x)
         t = mean + (0.5*log_var).exp() * torch.randn_like(mean)
         return self.terms(est(logits, self.cost(x, t), x), est.kl(logits) + gaussian_kl(mean, log_var, self.t0, self.config.t_sigma2))
