@@ -6,7 +6,7 @@
 __all__ = ['description', 'commands', 'options', 'more', 'toy_options', 'scenes', 'inner', 'options_of', 'folder_name',
            'add_command', 'add_tables', 'parser', 'default_folder', 'chosen', 'known_models', 'arguments',
            'train_or_load', 'write_figure', 'write_outputs', 'report', 'grid_or_load', 'estimator_names', 'run_all',
-           'overview_of', 'write_grid', 'report_grid', 'read_table', 'write_table', 'report_table', 'workers',
+           'overviews', 'write_grid', 'report_grid', 'read_table', 'write_table', 'report_table', 'workers',
            'reproduce', 'run_toys', 'tell_plan', 'report_reproduced', 'toy_or_load', 'write_toy', 'report_toy', 'main']
 
 # %% ../nbs/11_cli.ipynb #13841a0e
@@ -183,7 +183,7 @@ def report(result):
     files = [f.name for f in (result.folder/name for name in ('prototypes.png', 'reconstructions.png', 'scenes.png', 'summary.csv')) if f.exists()]
     print(line + f'\nwritten to {result.folder}: {", ".join(files)}')
 
-# %% ../nbs/11_cli.ipynb #7af158e7
+# %% ../nbs/11_cli.ipynb #9b9a3831
 def grid_or_load(args):
     "Of a grid, new or from its store: its folder, table and `Result`s, and how many runs failed"
     from strimadec.experiments import grid, results, run
@@ -198,7 +198,7 @@ def grid_or_load(args):
     found = [there[c.name] for c in configs if c.name in there]
     if not found: raise ValueError(f'{store} holds none of these {len(configs)} runs; ' + ('give the same command without --load' if args.load else 'none could be trained'))
     if args.load and len(found) < len(configs): print(f'strimadec: {len(configs) - len(found)} of {len(configs)} runs are not in {store}', file=sys.stderr)
-    return (store if args.out else Path('runs'))/folder.name, overview_of(args.command, found), found, failed
+    return (store if args.out else Path('runs'))/folder.name, overviews(found)[0], found, failed
 
 # %% ../nbs/11_cli.ipynb #1c56f538
 def estimator_names(model, text):
@@ -215,12 +215,15 @@ def run_all(configs, store, **how):
     for _, row in bad.iterrows(): print(f'strimadec: {row.run} {row.state}: {row.error}', file=sys.stderr)
     return len(bad)
 
-# %% ../nbs/11_cli.ipynb #39ddc90c
-def overview_of(command, found):
-    "The table of several runs"
+# %% ../nbs/11_cli.ipynb #2fe1e768
+def overviews(found):
+    "The tables of several runs: of single objects, and of scenes"
     from strimadec.experiments import each_seed
+    from strimadec.models import models
     from strimadec.tables import overview, scene_overview, scene_rows
-    return scene_overview(scene_rows(found)) if command == 'multi' else overview(each_seed(found))
+    scenes = [r for r in found if hasattr(models[r.config.model], 'scene')]
+    single = [r for r in found if r not in scenes]
+    return [f for f in (overview(each_seed(single)) if single else [], scene_overview(scene_rows(scenes))) if len(f)]
 
 def write_grid(got):
     "summary.csv and prototypes.png of several runs"
@@ -318,14 +321,14 @@ def tell_plan(todo):
     print(f'{len(todo)} runs: {(todo.epochs_left == 0).sum()} are done, {len(left)} are to do, about {time} one after the other (steps measured on this machine)')
     if len(lost): print(f'{len(lost)} cannot run, because their images are not here: {", ".join(sorted({n.split("-")[1] for n in lost.run}))} (see STRIMADEC_DATA)')
 
-# %% ../nbs/11_cli.ipynb #42fbfb73
+# %% ../nbs/11_cli.ipynb #c0f43e34
 def report_reproduced(got):
-    from strimadec.experiments import each_seed, results
-    from strimadec.tables import overview
+    from strimadec.experiments import results
     store, configs, failed = got
     wanted = {c.name for c in configs}
-    frame = each_seed([r for r in results(store) if r.config.name in wanted]) if wanted else []
-    if len(frame): print(f'{overview(frame).to_string(index=False)}\nbeside the thesis: strimadec table NUMBER --num_epochs {configs[0].training.num_epochs} --store {store}')
+    found = [r for r in results(store) if r.config.name in wanted] if wanted else []
+    for frame in overviews(found): print(frame.to_string(index=False))
+    if found: print(f'beside the thesis: strimadec table NUMBER --num_epochs {configs[0].training.num_epochs} --store {store}')
     return int(failed > 0)
 
 # %% ../nbs/11_cli.ipynb #d7c13e28

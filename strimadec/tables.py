@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['images', 'tables', 'titles', 'canvases', 'scene_runs', 'Experiment', 'experiment', 'thesis_grid', 'thesis_table',
            'thesis_runs', 'spread', 'overview', 'seeds', 'parts', 'is_outside', 'why_empty', 'table', 'readable',
-           'markdown', 'styled', 'bars', 'pictured', 'best_and_worst', 'drawn', 'SceneTable', 'scene_rows',
-           'scene_seeds', 'scene_overview', 'scene_table', 'scene_text']
+           'markdown', 'styled', 'bars', 'pictured', 'best_and_worst', 'drawn', 'SceneTable', 'scene_settings',
+           'scene_rows', 'scene_seeds', 'scene_overview', 'scene_table', 'scene_text']
 
 # %% ../nbs/10_tables.ipynb #c3840fbb
 import warnings
@@ -248,7 +248,7 @@ def drawn(
     moves = dict(warp=model.warp) if hasattr(model, 'warp') else {}
     return SimpleNamespace(prototypes=lambda: result.prototypes[replica], config=model.Config(**result.config.hyperparameters), **moves)
 
-# %% ../nbs/10_tables.ipynb #fd512829
+# %% ../nbs/10_tables.ipynb #c98b9991
 canvases = dict(MultiMNIST=20_000, MultiMNIST5k=10_000)
 scene_runs = dict( # model: estimator, K, hyperparameters, options of the estimator, layouts
     AIR=('ChainNVIL', 0, dict(form='thesis'), dict(lr=1e-2), ('thesis',)),
@@ -272,9 +272,14 @@ class SceneTable(Experiment):
     def text(self, frame): return scene_text(frame)
     def figures(self, frame, found): return {}
 
-tables['4.6'] = SceneTable('4.6', 'DAIR', 'AIR and DAIR', ('MultiMNIST',), num_epochs=200, embedded=('MultiMNIST5k',), names=tuple(scene_runs), legend="– not there; the last two rows are the thesis's own")
+tables['4.6'] = SceneTable('4.6', 'DAIR', 'AIR and DAIR', ('MultiMNIST',), num_epochs=200, embedded=('MultiMNIST5k',), names=tuple(scene_runs), legend="success: seeds that count 95 % of the scenes right; – not there; the last two rows are the thesis's own (its third quantity, the mean NVIL term, is a detail of training)")
 
-# %% ../nbs/10_tables.ipynb #c3ced004
+# %% ../nbs/10_tables.ipynb #6565b7a9
+def scene_settings(c): # what a `Config` asks beyond its defaults, as text
+    plain = vars(models[c.model].Config())
+    own = {k: v for k, v in c.hyperparameters.items() if k not in ('shape', 'form') and v != (list(plain[k]) if isinstance(plain[k], tuple) else plain[k])}
+    return ', '.join(f'{k}={v}' for k, v in (own | {k: v for k, v in c.data_options.items() if k != 'layout'}).items())
+
 def scene_rows(
     found, # `Result`s
 )->pd.DataFrame:
@@ -283,7 +288,7 @@ def scene_rows(
     for r in found:
         c = r.config
         if not hasattr(models[c.model], 'scene') or 'count' not in r.evaluation: continue
-        asked = dict(model=c.model, dataset=Path(c.dataset_name).name, layout=c.data_options.get('layout', 'free'), estimator=c.estimator, form=c.hyperparameters.get('form', 'residual'), epochs=c.training.num_epochs, kind=c.kind)
+        asked = dict(model=c.model, dataset=Path(c.dataset_name).name, layout=c.data_options.get('layout', 'free'), estimator=c.estimator, form=c.hyperparameters.get('form', 'residual'), epochs=c.training.num_epochs, settings=scene_settings(c), kind=c.kind)
         seeds = r.summary().drop(columns='chosen')
         scores = [k for k in seeds if k.startswith(('count', 'class', 'joint'))]
         rows.append(seeds.assign(**asked, **{k: 100*seeds[k] for k in scores}))
@@ -295,7 +300,7 @@ def scene_overview(
     found, # from `scene_rows`
 )->pd.DataFrame:
     "A row for each configuration: how many of its seeds count 95 % of the scenes right, best, worst and mean of counts and errors, the mean of all else"
-    by, rows = ['model', 'dataset', 'layout', 'estimator', 'form', 'epochs', 'kind'], []
+    by, rows = ['model', 'dataset', 'layout', 'estimator', 'form', 'epochs', 'settings', 'kind'], []
     for key, g in found.groupby(by, sort=False) if len(found) else ():
         row = dict(zip(by, key)) | dict(seeds=len(g), success=f'{(g["count"] >= 95).sum()} of {len(g)}')
         spreads = {f'{q}_{k}': v for q, high in (('count', True), ('error', False)) for k, v in spread(g[q], high).items()}
@@ -310,14 +315,15 @@ def scene_table(
     old = [dict(model=p.model, dataset='MultiMNIST', layout='thesis', estimator='NVIL', form='thesis, 2021', epochs=200, seeds=10) | {k: p[k] for k in p.index if k.startswith(('count', 'error'))} for _, p in printed.iterrows()]
     return pd.concat([scene_overview(found), pd.DataFrame(old)], ignore_index=True)
 
-# %% ../nbs/10_tables.ipynb #1df6477e
+# %% ../nbs/10_tables.ipynb #908b9c72
 def scene_text(
     frame, # from `scene_table`
 )->pd.DataFrame:
     "The table as text: counts best / worst / mean, and the means of the others, first on the training scenes, then on held-out ones"
-    def cell(row, *names): return ' / '.join('–' if pd.isna(row.get(n)) else f'{row[n]:.1f}' for n in names)
+    def cell(row, *names): return ' / '.join('–' if pd.isna(row.get(n)) else f'{row[n]:.2f}' for n in names)
     three = lambda q: [f'{q}_{k}' for k in ('best', 'worst', 'mean')]
     columns = {'count [%] best / worst / mean': three('count'), 'squared error best / worst / mean': three('error'), 'class / all right [%]': ['class', 'joint'],
                'held out, thesis layout: count / class / all right': ['count_thesis', 'class_thesis', 'joint_thesis'], 'held out, free layout': ['count_free', 'class_free', 'joint_free']}
     told = {title: [cell(row, *names) for _, row in frame.iterrows()] for title, names in columns.items()}
-    return frame[['model', 'dataset', 'layout', 'estimator', 'form', 'epochs', 'seeds', 'success']].fillna('–').assign(**told)
+    head = ['model', 'dataset', 'layout', 'estimator', 'form', 'epochs', *(['settings'] if frame.get('settings', pd.Series('')).fillna('').any() else []), 'seeds', 'success']
+    return frame[head].fillna('–').assign(**told)

@@ -64,7 +64,7 @@ def write_atomic(
     finally:
         if part.exists(): part.unlink()
 
-# %% ../nbs/04_training.ipynb #2ba49d1f
+# %% ../nbs/04_training.ipynb #7b131e8a
 def save_tensors(path, tensors, **facts):
     "Write tensors and a dict of JSON-able facts, atomically"
     write_atomic(path, save({k: v.detach().contiguous() for k, v in tensors.items()}, dict(facts=json.dumps(facts))))
@@ -74,7 +74,7 @@ def load_tensors(path, device='cpu'):
     try:
         with safe_open(path, 'pt', device=str(device)) as f:
             tensors, facts = {k: f.get_tensor(k) for k in f.keys()}, json.loads((f.metadata() or {}).get('facts', '{}'))
-    except FileNotFoundError: raise FileNotFoundError(f'{path} does not exist') from None
+    except FileNotFoundError: raise FileNotFoundError(f'{path} does not exist; to train again, delete its folder') from None
     except (SafetensorError, ValueError, RecursionError) as e: raise ValueError(f'{path} is damaged ({str(e)[:300]}); delete it and train again') from e
     if not isinstance(facts, dict): raise ValueError(f'{path} is damaged (its facts are no dictionary); delete it and train again')
     return tensors, facts

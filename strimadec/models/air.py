@@ -178,11 +178,12 @@ class Scene(NamedTuple):
 
 def draw(mean, log_var, noise=True): return mean + (0.5*log_var).exp()*torch.randn_like(mean) if noise else mean
 
-# %% ../../nbs/08_models/03_air.ipynb #bcdcd9b9
+# %% ../../nbs/08_models/03_air.ipynb #53f98a07
 class AIR(nn.Module):
     "Attend, infer, repeat (Eslami et al., 2016), as in Borea (2021)"
     Config, num_clusters = AIRConfig, 0 # its objects have no classes
     estimators = Registry('estimator', *estimators.values(), ChainNVIL)
+    estimator_options = dict(NVIL=dict(lr=1e-2)) # the thesis's, where it differs from the estimator's own
     def __init__(self,
         estimator:Estimator, # how to differentiate through the count; see `latents`
         config=None, # by default `AIRConfig()`
