@@ -10,9 +10,9 @@ __all__ = []
 import os
 from importlib import import_module
 
-# %% ../nbs/index.ipynb #c5c4a526
+# %% ../nbs/index.ipynb #75fab860
 os.environ.setdefault('OMP_WAIT_POLICY', 'PASSIVE') # before torch starts its threads: on a busy machine, threads that spin while waiting cost eight times the time
-_names = dict(data='Images Scenes compose image_folder load_images', networks='MLP replica replicate warp', estimators='CONCRETE Cost Estimate Estimator Exact NVIL REBAR REINFORCE RELAX check_unbiased estimators', models='AIR DAIR DVAE DVAEConfig DVAEST DVAESTConfig ResidualAIR ResidualDAIR',
+_names = dict(data='Images Scenes compose image_folder load_images', networks='MLP replica replicate warp', estimators='CONCRETE Cost Estimate Estimator Exact NVIL REBAR REINFORCE RELAX check_unbiased estimators', models='AIR AIRConfig DAIR DAIRConfig DVAE DVAEConfig DVAEST DVAESTConfig ResidualAIR ResidualAIRConfig ResidualDAIR ResidualDAIRConfig RobustConfig RobustDVAEST',
               training='Training fit', metrics='scene_scores scores', runs='Config Result configure evaluate train', experiments='collect grid run', toy='run_toy show_toy',
               viz='cluster_names scene_slider show_confusion show_prototypes show_reconstructions show_scenes traversal')
 _home = {name: module for module, names in _names.items() for name in names.split()}

@@ -125,7 +125,7 @@ class Run:
         seed, R = self.config.seed, self.model.replicas
         return derive(seed, 0, epoch) if R is None else [derive(seed + r, 0, epoch) for r in range(R)]
 
-# %% ../nbs/04_training.ipynb #088634ae
+# %% ../nbs/04_training.ipynb #ec9ab204
 @patch
 def update(self:Run, x):
     "One step of Adam on the batch `x [*replicas, B, D]`"
@@ -145,20 +145,20 @@ def advance(self:Run):
     if i == 0 and self.sums is not None: self.sums.zero_()
     x = self.data.pixels(self.order[..., i*self.config.batch_size:(i + 1)*self.config.batch_size])
     torch.manual_seed(derive(self.config.seed, 1, self.step))
-    if hasattr(self.model, 'prepare'): self.prepare()
+    if hasattr(self.model, 'prepare'): self.prepare(x)
     try: self.update(x) if self.captured is None else self.replay(x)
     except ValueError as e:
         if self.step == 0: raise
         raise FloatingPointError(f'training has diverged in epoch {epoch + 1} ({e}); try a smaller learning rate') from e
     self.step += 1
-    if self.step == self.total and hasattr(self.model, 'prepare'): self.prepare() # whatever the schedule has left
+    if self.step == self.total and hasattr(self.model, 'prepare'): self.prepare(x) # whatever the schedule has left
     if self.step % self.steps == 0: self.close_epoch()
 
-# %% ../nbs/04_training.ipynb #e148e399
+# %% ../nbs/04_training.ipynb #9592dd8f
 @patch
-def prepare(self:Run):
+def prepare(self:Run, x):
     "Let the model follow its schedule"
-    factor = self.model.prepare(self.step/self.total)
+    factor = self.model.prepare(self.step/self.total, x)
     for group in self.adam.param_groups: group['lr'] = group.setdefault('initial_lr', group['lr'])*factor
 
 # %% ../nbs/04_training.ipynb #957cd713

@@ -4,16 +4,18 @@
 
 # %% auto #0
 __all__ = ['models', 'AIR', 'AIRConfig', 'DAIR', 'DAIRConfig', 'DVAE', 'DVAEConfig', 'DVAEST', 'DVAESTConfig', 'Reconstruction',
-           'ResidualAIR', 'ResidualAIRConfig', 'ResidualDAIR', 'ResidualDAIRConfig', 'Sample', 'Scene', 'Terms']
+           'ResidualAIR', 'ResidualAIRConfig', 'ResidualDAIR', 'ResidualDAIRConfig', 'RobustConfig', 'RobustDVAEST',
+           'Sample', 'Scene', 'Terms']
 
-# %% ../../nbs/08_models/99_all.ipynb #a5077c1a
+# %% ../../nbs/08_models/99_all.ipynb #f73e1c52
 from ..estimators import Registry
 from .air import AIR, AIRConfig, Scene
 from .dair import DAIR, DAIRConfig
 from .dvae import DVAE, DVAEConfig, Reconstruction, Sample, Terms
 from .dvaest import DVAEST, DVAESTConfig
+from .robust import RobustConfig, RobustDVAEST
 from .residual import ResidualAIR, ResidualAIRConfig, ResidualDAIR, ResidualDAIRConfig
 
-# %% ../../nbs/08_models/99_all.ipynb #4c18a14f
-_all_ = ['AIR', 'AIRConfig', 'DAIR', 'DAIRConfig', 'DVAE', 'DVAEConfig', 'DVAEST', 'DVAESTConfig', 'Reconstruction', 'ResidualAIR', 'ResidualAIRConfig', 'ResidualDAIR', 'ResidualDAIRConfig', 'Sample', 'Scene', 'Terms']
-models = Registry('model', DVAE, DVAEST, AIR, DAIR, ResidualAIR, ResidualDAIR)
+# %% ../../nbs/08_models/99_all.ipynb #93f3c274
+_all_ = ['AIR', 'AIRConfig', 'DAIR', 'DAIRConfig', 'DVAE', 'DVAEConfig', 'DVAEST', 'DVAESTConfig', 'Reconstruction', 'ResidualAIR', 'ResidualAIRConfig', 'ResidualDAIR', 'ResidualDAIRConfig', 'RobustConfig', 'RobustDVAEST', 'Sample', 'Scene', 'Terms']
+models = Registry('model', DVAE, DVAEST, RobustDVAEST, AIR, DAIR, ResidualAIR, ResidualDAIR)
