@@ -189,7 +189,7 @@ def write_figure(path, figure):
     figure.savefig(buffer, format='png', dpi=150, bbox_inches='tight')
     write_atomic(path, buffer.getvalue())
 
-# %% ../nbs/11_cli.ipynb #ba9e53c0
+# %% ../nbs/11_cli.ipynb #c0e62526
 def write_outputs(result):
     "prototypes.png, reconstructions.png (of scenes, scenes.png) and summary.csv, beside the run"
     import torch
@@ -212,6 +212,7 @@ def report(result):
     line = f'seed {best.seed} has the best bound, {best.bound:.2f} nats (chosen without labels)'
     if 'accuracy' in summary:
         line += f'\naccuracy: chosen seed {best.accuracy:.2%}; over {len(summary)} seeds mean {summary.accuracy.mean():.2%}, worst {summary.accuracy.min():.2%}'
+    if 'accuracy_test' in summary: line += f'\nof the test split: chosen seed {best.accuracy_test:.2%}; mean {summary.accuracy_test.mean():.2%}, worst {summary.accuracy_test.min():.2%}'
     if 'count' in summary:
         line += f'\ncount: chosen seed {best["count"]:.2%}; over {len(summary)} seeds mean {summary["count"].mean():.2%}, worst {summary["count"].min():.2%}'
         if 'class' in summary: line += f'\nclass of an object found: chosen seed {best["class"]:.2%}; count, places and classes right: {best.joint:.2%} of the scenes'

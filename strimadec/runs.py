@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['as_json', 'Config', 'default_training', 'check_fit', 'configure', 'find_device', 'OtherKind', 'read_config', 'flat',
-           'differences', 'Busy', 'make_folder', 'claimed', 'see', 'score', 'evaluate', 'assess', 'read_evaluation',
-           'load_ensemble', 'Result', 'write_seeds', 'summary_writer', 'board', 'is_finished', 'train', 'library',
-           'stored']
+           'differences', 'Busy', 'make_folder', 'claimed', 'see', 'score', 'evaluate', 'held_out', 'assess',
+           'read_evaluation', 'load_ensemble', 'Result', 'write_seeds', 'summary_writer', 'board', 'is_finished',
+           'train', 'library', 'stored']
 
-# %% ../nbs/06_runs.ipynb #9be9ac49
+# %% ../nbs/06_runs.ipynb #24a40c38
 import errno, json, math, os, warnings
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -25,7 +25,7 @@ from PIL import Image
 from .data import Scenes, datasets, load_images
 from .estimators import estimators
 from .estimators.contract import whole
-from .metrics import contingency, scene_classes, scene_scores, scores
+from .metrics import contingency, match, scene_classes, scene_scores, scores, share
 from .models import models
 from .networks import replica, replicate
 from .training import Training, derive, fit, load_metrics, load_tensors, load_weights, write_atomic
@@ -231,18 +231,28 @@ def evaluate(
     seen = tuple(torch.cat(part, 1).cpu() for part in zip(*seen))
     return dict(nll=nll, kl=kl, **{k: np.round(v, 6).tolist() for k, v in score(model, seen, data, classes).items()}), seen
 
-# %% ../nbs/06_runs.ipynb #0163f2a8
+# %% ../nbs/06_runs.ipynb #e2e0fe4b
+def held_out(config, **options):
+    "The test split, if there is one and it is here"
+    try: return load_images(config.dataset_name, train=False, **config.data_options | options) if config.dataset_name in datasets else None
+    except ValueError: return None # there is none
+    except OSError as e: warnings.warn(f'not scored on held-out images: {e}')
+
 def assess(model, data, config:Config):
-    "The evaluation of a run: of its images and, of scenes, of the test split in either layout"
+    "The evaluation of a run: of its images, and of the test split by the classes that the clusters have there; of scenes in either layout"
     found, seen = evaluate(model, data)
-    if not isinstance(data, Scenes) or not hasattr(model, 'scene'): return found
+    if not hasattr(model, 'scene'):
+        test = None if data.labels is None else held_out(config)
+        if test is None or isinstance(test, Scenes): return found
+        sizes = model.num_clusters, data.num_classes
+        classes, table = match(contingency(seen[0], data.labels, *sizes)), contingency(evaluate(model, test)[1][0], test.labels, *sizes)
+        return found | dict(accuracy_test=np.round(share(table, classes), 6).tolist())
     found['error'] = np.round(2*model.config.sigma2*np.array(found['nll']), 4).tolist()
     classes = scene_classes(*seen, data.objects, data.centres, model.num_clusters, data.num_classes) if len(seen) == 3 else None
     for layout in 'thesis', 'free':
-        try: held_out = load_images(config.dataset_name, train=False, **config.data_options | dict(layout=layout, n=2000))
-        except ValueError: continue # there is no test split
-        except OSError as e: warnings.warn(f'not scored on held-out scenes of the {layout} layout: {e}'); continue
-        scores = score(model, evaluate(model, held_out, classes=classes)[1], held_out, classes)
+        test = held_out(config, layout=layout, n=2000)
+        if test is None: continue
+        scores = score(model, evaluate(model, test, classes=classes)[1], test, classes)
         found |= {f'{k}_{layout}': np.round(v, 6).tolist() for k, v in scores.items()}
     return found
 

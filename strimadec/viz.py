@@ -108,7 +108,7 @@ def _bars(ax, q, k, name, fontsize):
     ax.spines[['top', 'left', 'right']].set_visible(False)
     ax.spines['bottom'].set_color('.75')
 
-# %% ../nbs/09_viz.ipynb #9c1c1c6a
+# %% ../nbs/09_viz.ipynb #21649973
 def show_reconstructions(
     model, # `reconstruct`, `posterior`
     x, # [B, H*W] pixels in [0, 1], at most 32 images
@@ -119,7 +119,7 @@ def show_reconstructions(
     names, x = _names(names, len(prototypes)), _batch(x, model).to(prototypes.device)
     with torch.no_grad(): r, q = model.reconstruct(x), model.posterior(x).cpu()
     rows = {'image': x.view(-1, *model.config.shape), 'prototype': r.prototype}
-    if hasattr(model, 'warp') or r.image is not r.prototype: rows['moved to fit'] = r.image
+    if r.image is not r.prototype: rows['moved to fit'] = r.image
     w, h = .8*len(x) + 1., .8*len(rows) + 1.
     fig, axs = plt.subplots(len(rows) + 1, len(x), figsize=(w, h), squeeze=False)
     fig.subplots_adjust(left=.98/w, right=1 - .02/w, bottom=.24/h, top=1 - .02/h, wspace=.06, hspace=.06)
