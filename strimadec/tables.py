@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['images', 'tables', 'titles', 'canvases', 'scene_runs', 'Experiment', 'experiment', 'thesis_grid', 'thesis_table',
-           'thesis_runs', 'spread', 'overview', 'seeds', 'parts', 'is_outside', 'why_empty', 'table', 'readable',
-           'markdown', 'styled', 'bars', 'pictured', 'best_and_worst', 'drawn', 'SceneTable', 'scene_settings',
-           'scene_rows', 'scene_seeds', 'scene_overview', 'scene_table', 'scene_text']
+           'thesis_runs', 'spread', 'overview', 'settings_of', 'seeds', 'parts', 'is_outside', 'why_empty', 'table',
+           'readable', 'markdown', 'styled', 'bars', 'pictured', 'best_and_worst', 'drawn', 'SceneTable', 'scene_rows',
+           'scene_seeds', 'scene_overview', 'scene_table', 'scene_text']
 
 # %% ../nbs/10_tables.ipynb #c3840fbb
 import warnings
@@ -101,6 +101,12 @@ def overview(
     by = ['model', 'dataset', 'estimator', 'num_clusters', 'epochs', 'kind'] # runs of other settings have rows of their own
     cells = lambda g: {f'{q}_{k}': round(v, 2) for q in ('nll', 'kl', 'acc') for k, v in spread(g[q], q == 'acc').items()}
     return pd.DataFrame([dict(zip(by, key)) | dict(seeds=len(g)) | cells(g) for key, g in found.groupby(by, sort=False)]).dropna(axis=1, how='all')
+
+# %% ../nbs/10_tables.ipynb #0d0be5fc
+def settings_of(c): # what a `Config` asks beyond its defaults, as text
+    plain = vars(models[c.model].Config())
+    own = {k: v for k, v in c.hyperparameters.items() if k not in ('shape', 'form') and v != (list(plain[k]) if isinstance(plain[k], tuple) else plain[k])}
+    return ', '.join(f'{k}={v}' for k, v in (own | {k: v for k, v in c.data_options.items() if k != 'layout'}).items())
 
 # %% ../nbs/10_tables.ipynb #1ee9b4a5
 def seeds(
@@ -274,12 +280,7 @@ class SceneTable(Experiment):
 
 tables['4.6'] = SceneTable('4.6', 'DAIR', 'AIR and DAIR', ('MultiMNIST',), num_epochs=200, embedded=('MultiMNIST5k',), names=tuple(scene_runs), legend="success: seeds that count 95 % of the scenes right; – not there; the last two rows are the thesis's own (its third quantity, the mean NVIL term, is a detail of training)")
 
-# %% ../nbs/10_tables.ipynb #6565b7a9
-def scene_settings(c): # what a `Config` asks beyond its defaults, as text
-    plain = vars(models[c.model].Config())
-    own = {k: v for k, v in c.hyperparameters.items() if k not in ('shape', 'form') and v != (list(plain[k]) if isinstance(plain[k], tuple) else plain[k])}
-    return ', '.join(f'{k}={v}' for k, v in (own | {k: v for k, v in c.data_options.items() if k != 'layout'}).items())
-
+# %% ../nbs/10_tables.ipynb #a6597372
 def scene_rows(
     found, # `Result`s
 )->pd.DataFrame:
@@ -288,7 +289,7 @@ def scene_rows(
     for r in found:
         c = r.config
         if not hasattr(models[c.model], 'scene') or 'count' not in r.evaluation: continue
-        asked = dict(model=c.model, dataset=Path(c.dataset_name).name, layout=c.data_options.get('layout', 'free'), estimator=c.estimator, form=c.hyperparameters.get('form', 'residual'), epochs=c.training.num_epochs, settings=scene_settings(c), kind=c.kind)
+        asked = dict(model=c.model, dataset=Path(c.dataset_name).name, layout=c.data_options.get('layout', 'free'), estimator=c.estimator, form=c.hyperparameters.get('form', 'residual'), epochs=c.training.num_epochs, settings=settings_of(c), kind=c.kind)
         seeds = r.summary().drop(columns='chosen')
         scores = [k for k in seeds if k.startswith(('count', 'class', 'joint'))]
         rows.append(seeds.assign(**asked, **{k: 100*seeds[k] for k in scores}))
