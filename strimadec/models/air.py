@@ -126,7 +126,7 @@ def count_cost(
     counts = at_least(torch.eye(G.shape[-1], device=G.device, dtype=G.dtype)) # [N+1, N]
     return Cost(nll, lambda: misfit(G.unsqueeze(-3), counts.expand(*G.shape[:-2], *counts.shape))/(2*sigma2))
 
-# %% ../../nbs/08_models/03_air.ipynb #55328275
+# %% ../../nbs/08_models/03_air.ipynb #889ab6fa
 def price(
     presence, # [..., N] logits
     kappa, # [..., N] KL of place and code of each object
@@ -135,8 +135,8 @@ def price(
     "All divergences of a scene"
     log_q = count_log_probs(presence)
     q = log_q.exp()
-    if config.form == 'corrected': return (asked(q)*answer_kl(presence, config.presence)).sum(-1) + (at_least(q)*kappa).sum(-1)
-    return (asked(q).detach()*(answer_kl(presence, config.presence) + kappa)).sum(-1)
+    answers = answer_kl(presence, config.presence)
+    return (asked(q)*answers + at_least(q)*kappa).sum(-1) if config.form == 'corrected' else (asked(q).detach()*(answers + kappa)).sum(-1)
 
 # %% ../../nbs/08_models/03_air.ipynb #dfbdc359
 class ChainNVIL(NVIL):
