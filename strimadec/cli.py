@@ -140,7 +140,7 @@ def default_folder(command, given):
 
 def chosen(args, options): return {k: getattr(args, k) for k in options if hasattr(args, k)} # in a fixed order: it names the folder
 
-# %% ../nbs/11_cli.ipynb #7bde7cbb
+# %% ../nbs/11_cli.ipynb #ea2a7f2b
 def arguments(args, given):
     "What `configure` is to be asked; `model` and `estimator` may be several"
     p, asked = preset_of(args), {k: v for k, v in given.items() if k not in ('thesis', *sum(inner.values(), ()))}
@@ -155,7 +155,7 @@ def estimator_names(model, text, args):
     from strimadec.models import models
     known = models[model].estimators
     names = list(known) if text == 'all' else text.split(',')
-    others = [m for m in thesis_presets[args.command].models if set(names) - set(known) and set(names) <= set(models[m].estimators)]
+    others = [m for m in thesis_presets[args.command].models if (set(names) - set(known) and set(names) <= set(models[m].estimators)) or (text == 'all' and len(known) == 1)]
     if others and not hasattr(args, 'thesis'): raise ValueError(f'{model} does not work with {text}, but with {", ".join(known)}; {" and ".join(others)} would: ' + (f'--model {others[0]}' if others[0] in preset_of(args).models else '--thesis'))
     return [known[name].__name__ for name in names]
 

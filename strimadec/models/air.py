@@ -198,7 +198,7 @@ class AIR(nn.Module):
         self.looker = Looker(prod(config.shape), 4 + self.found, config.hidden, config.looking, start, self.replicas)
         self.build()
 
-# %% ../../nbs/08_models/03_air.ipynb #13c77c5b
+# %% ../../nbs/08_models/03_air.ipynb #d8758aa4
 @patch(cls_method=True)
 def latents(cls:AIR, config, num_clusters=0):
     "The discrete latents: classes, number (or none), and the size of the context for learned baselines"
@@ -206,7 +206,7 @@ def latents(cls:AIR, config, num_clusters=0):
     return config.steps + 1, None, prod(config.shape) + config.steps*(3 + config.what)
 
 @patch(cls_method=True)
-def training(cls:AIR, n): return dict(num_epochs=200, lr=1e-4) # the thesis's, for n canvases
+def training(cls:AIR, n, batch_size=1000): return dict(num_epochs=200, batch_size=batch_size, lr=1e-4) # the thesis's, for n canvases
 
 @patch(as_prop=True)
 def found(self:AIR): return self.config.what # numbers that the looker is told of an object, beside presence and place

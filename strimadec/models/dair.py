@@ -72,7 +72,7 @@ def painted_norms(
     down, right = (hats(s, shift, shape[a], windows.shape[a - 2]) for a, shift in ((0, ty), (1, tx)))
     return ((down.mT @ down).unsqueeze(-3) @ windows @ (right.mT @ right).unsqueeze(-3) * windows).sum((-1, -2))
 
-# %% ../../nbs/08_models/04_dair.ipynb #72120644
+# %% ../../nbs/08_models/04_dair.ipynb #8a295816
 class DAIR(AIR):
     "AIR with classes instead of codes: a D-VAE-ST in each window (Borea, 2021)"
     Config, num_clusters, estimators = DAIRConfig, None, estimators
@@ -84,7 +84,7 @@ def latents(cls:DAIR, config, num_clusters):
     return max(num_clusters, config.steps + 1), config.steps + 1, prod(config.shape) + config.steps*(3 + num_clusters + 6)
 
 @patch(cls_method=True)
-def training(cls:DAIR, n): return dict(num_epochs=200, lr=1e-4, weight_decay=1e-7) # the thesis's, for n canvases
+def training(cls:DAIR, n, batch_size=1000): return dict(num_epochs=200, batch_size=batch_size, lr=1e-4, weight_decay=1e-7) # the thesis's, for n canvases
 
 @patch(as_prop=True)
 def found(self:DAIR): return self.num_clusters

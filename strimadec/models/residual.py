@@ -154,7 +154,7 @@ class ResidualAIR(Scheduled):
     @property
     def lead(self): return () if self.replicas is None else (self.replicas,)
 
-# %% ../../nbs/08_models/06_residual.ipynb #6d813ead
+# %% ../../nbs/08_models/06_residual.ipynb #6c9f95b8
 @patch(cls_method=True)
 def latents(cls:ResidualAIR, config, num_clusters=0):
     "Of what `Exact` is made: classes, number of latents (or none), and the size of the context"
@@ -162,8 +162,8 @@ def latents(cls:ResidualAIR, config, num_clusters=0):
     return config.steps + 1, None, prod(config.shape)
 
 @patch(cls_method=True)
-def training(cls:ResidualAIR, n): # at least 2,000 steps on n canvases
-    return dict(num_epochs=math.ceil(2000/math.ceil(n/64)), batch_size=64, lr=2e-3, weight_decay=0)
+def training(cls:ResidualAIR, n, batch_size=64): # at least 2,000 steps on n canvases
+    return dict(num_epochs=math.ceil(2000/math.ceil(n/max(batch_size, 1))), batch_size=batch_size, lr=2e-3, weight_decay=0)
 
 @patch
 def build(self:ResidualAIR, D):

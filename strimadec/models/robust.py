@@ -19,7 +19,7 @@ from .dvae import Reconstruction, Sample, Terms, check_images, pick
 from .dvaest import gaussian_kl
 from ..networks import MLP
 
-# %% ../../nbs/08_models/05_robust.ipynb #64a08cd9
+# %% ../../nbs/08_models/05_robust.ipynb #32b86e12
 @dataclass(frozen=True)
 class RobustConfig:
     "Hyperparameters of the robust D-VAE-ST; times are shares of the training"
@@ -27,11 +27,11 @@ class RobustConfig:
     sigma2: float = 0.15 # variance of a pixel
     encoder: tuple = (400, 400) # hidden sizes
     clusters_start: int = 24 # prototypes before pruning
-    prune: tuple = (0.4, 0.7) # the first and the last is removed
+    prune: tuple = (0.4, 0.7) # removing begins, and has ended
     memory: float = 0.95 # of the running mean of what a prototype is worth
     stages: tuple = (0.02, 0.04, 0.1) # prototypes may move; turn, stretch and change ink; bend
     modes: int = 12 # of the smooth field, for each axis
-    smooth: float = 0.5 # length of its waves, where the image reaches from -1 to 1
+    smooth: float = 0.5 # λ, the length scale of its kernel, where the image reaches from -1 to 1
     spread: tuple = (0.2, 0.1, 0.3, 1.) # s before training: affine map, field, gain, offset
     jitter: float = 0.07 # standard deviation of the affine maps that training images are seen through
     practice: float = 0.03 # weight of images that a prototype does not explain, in the training of its deformations
@@ -42,15 +42,19 @@ class RobustConfig:
         for k, v in vars(self).items():
             if isinstance(v, list): object.__setattr__(self, k, tuple(v))
         sizes(2, shape=self.shape), sizes(encoder=self.encoder), whole(1, clusters_start=self.clusters_start, modes=self.modes)
-        positive(sigma2=self.sigma2, smooth=self.smooth, contrast=self.contrast, pixel_rate=self.pixel_rate, **{f'spread[{i}]': v for i, v in enumerate(self.spread)})
-        for name, length in ('prune', 2), ('stages', 3):
+        for name, length in dict(spread=4, prune=2, stages=3).items():
             v = getattr(self, name)
-            if len(v) != length or any(not a <= b for a, b in zip((0, *v), (*v, 1))): raise ValueError(f'{name} must be {length} shares of the training in order, got {v}')
+            if not (isinstance(v, tuple) and len(v) == length and all(isinstance(n, (int, float)) for n in v)): raise ValueError(f'{name} must be {length} numbers, got {v!r}')
+        positive(sigma2=self.sigma2, smooth=self.smooth, contrast=self.contrast, pixel_rate=self.pixel_rate, **{f'spread[{i}]': v for i, v in enumerate(self.spread)})
+        for name in 'prune', 'stages':
+            v = getattr(self, name)
+            if any(not a <= b for a, b in zip((0, *v), (*v, 1))): raise ValueError(f'{name} must be {len(v)} shares of the training in order, got {v}')
         if self.modes > prod(self.shape): raise ValueError(f'an image of {prod(self.shape)} pixels has no {self.modes} modes')
-        if not (0 <= self.memory < 1 and 0 <= self.decay < 1): raise ValueError(f'memory and decay must lie between 0 and 1, got {self.memory} and {self.decay}')
-        if not (self.jitter >= 0 and self.practice >= 0): raise ValueError(f'jitter and practice cannot be negative, got {self.jitter} and {self.practice}')
+        for name in 'memory', 'decay', 'jitter', 'practice':
+            v = getattr(self, name)
+            if not (isinstance(v, (int, float)) and 0 <= v < 1): raise ValueError(f'{name} must lie between 0 and 1, got {v!r}')
 
-# %% ../../nbs/08_models/05_robust.ipynb #069f3d72
+# %% ../../nbs/08_models/05_robust.ipynb #321e546f
 def field_modes(
     y, x, # [H], [W] coordinates
     modes:int, # how many
@@ -72,7 +76,7 @@ class Deformation(nn.Module):
         affine, field = torch.stack([x.repeat(H), y.repeat_interleave(W), torch.ones(H*W, dtype=torch.float64)]), field_modes(y, x, modes, smooth)
         axis = torch.eye(2, dtype=torch.float64)
         basis = torch.cat([(f[..., None]*axis[a]).flatten(1) for f, a in ((affine, 0), (affine, 1), (field, 0), (field, 1))])
-        self.register_buffer('basis', basis.float(), persistent=False) # [6 + 2*modes, H*W*2]
+        self.register_buffer('basis', basis.float()) # [6 + 2*modes, H*W*2]; kept with the weights, since the signs of eigenfunctions are anybody's choice
         self.register_buffer('still', affine[:2].T.flatten().float(), persistent=False) # the grid that moves nothing
     def forward(self,
         logits, # [*replicas, K, H, W]
@@ -82,9 +86,9 @@ class Deformation(nn.Module):
         t = t.nan_to_num().clamp(-99, 99) # at a NaN, grid_sample reads outside its memory on a CPU (torch 2.14)
         at = torch.addmm(self.still, t[..., :-2].flatten(0, -2), self.basis).view(-1, t.shape[-2]*H, W, 2) # B grids, one below the other
         moved = F.grid_sample(logits.reshape(-1, 1, H, W), at, padding_mode='border', align_corners=False).view(*t.shape[:-1], H*W)
-        return torch.addcmul(t[..., -1:], moved, t[..., -2:-1].exp()).sigmoid()
+        return torch.addcmul(t[..., -1:], moved, t[..., -2:-1].clamp_max(20).exp()).sigmoid()
 
-# %% ../../nbs/08_models/05_robust.ipynb #952290c3
+# %% ../../nbs/08_models/05_robust.ipynb #55df2cb0
 def removal_cost(
     scores, # [..., K, B], as -F
 ): # [..., K, B] in nats
@@ -97,7 +101,7 @@ def removal_cost(
 class Roster(nn.Module):
     "Which prototypes are in use, and what each is worth"
     states = ('order', 'value')
-    def __init__(self, start, end, when, memory, replicas=None): # when: shares of the training, of the first and the last removal
+    def __init__(self, start, end, when, memory, replicas=None): # when: shares of the training at which removing begins and has ended
         super().__init__()
         self.start, self.end, self.when, self.memory, self.replicas = max(start, end), end, when, memory, replicas
         self.kept, lead = self.start, () if replicas is None else (replicas,)
@@ -107,6 +111,7 @@ class Roster(nn.Module):
     def alive(self): return self.order[..., :self.kept] # [*replicas, kept]
     def due(self, now): # how many are to be in use when the share `now` of the training is done
         first, last = self.when
+        if now >= last: return self.end
         return self.start - int((self.start - self.end)*min(max((now - first)/max(last - first, 1e-9), 0.), 1.) + 1e-6)
     def note(self, worth): # [*replicas, kept], from a batch
         self.value.scatter_(-1, self.alive, torch.lerp(worth, self.value.gather(-1, self.alive), self.memory))
@@ -136,9 +141,9 @@ class Scheduled(nn.Module):
         self.progress.fill_(progress)
         return 1. if progress < 1 - self.config.decay else 0.1
 
-# %% ../../nbs/08_models/05_robust.ipynb #9611dafb
+# %% ../../nbs/08_models/05_robust.ipynb #52e5d6c2
 class RobustDVAEST(Scheduled):
-    "D-VAE-ST with deformations for each class, and pruned prototypes (after Borea, 2021, and Monnier et al., 2020)"
+    "D-VAE-ST with deformations for each class, and pruned prototypes (after Borea, 2021, and Monnier et al., 2020). `fit` tells it through `prepare` how far it is; before that it has `clusters_start` prototypes, which do not move"
     Config, estimators = RobustConfig, Registry('estimator', Exact)
     def __init__(self,
         estimator:Exact, # the class is summed out
@@ -160,7 +165,8 @@ class RobustDVAEST(Scheduled):
     @classmethod
     def latents(cls, config, num_clusters): return num_clusters, None, prod(config.shape) # of what `Exact` is made
     @classmethod
-    def training(cls, n): return dict(num_epochs=max(math.ceil(1600/math.ceil(n/128)), 10), batch_size=128, lr=1e-3, weight_decay=0) # for n images
+    def training(cls, n, batch_size=128): # at least 1,600 steps and 10 epochs on n images
+        return dict(num_epochs=max(math.ceil(1600/math.ceil(n/max(batch_size, 1))), 10), batch_size=batch_size, lr=1e-3, weight_decay=0)
 
 # %% ../../nbs/08_models/05_robust.ipynb #9d9d0a69
 def spread_out(
