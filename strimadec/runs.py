@@ -198,9 +198,9 @@ def claimed(folder, config, read=read_config): # read: of this kind of run
             yield folder
     except Timeout: raise Busy(f'another process is at work in {folder}; wait for it, or choose another folder') from None
 
-# %% ../nbs/06_runs.ipynb #66c973cc
-def see(model, x): # clusters [*R, B]; of a scene counts [*R, B], centres [*R, B, N, 2] and clusters [*R, B, N]
-    if not hasattr(model, 'scene'): return (model.posterior(x).argmax(-1),)
+# %% ../nbs/06_runs.ipynb #8bb04ec1
+def see(model, x): # clusters [*R, B], at a glance and, where they differ, by the best posterior; of a scene counts [*R, B], centres [*R, B, N, 2] and clusters [*R, B, N]
+    if not hasattr(model, 'scene'): return tuple(getattr(model, q)(x).argmax(-1) for q in ('posterior', 'responsibilities') if hasattr(model, q))
     scene = model.scene(x)
     return tuple(part for part in (scene.count, scene.centre, scene.cluster) if part is not None)
 
@@ -208,7 +208,9 @@ def score(model, seen, data, classes=None): # classes: of the clusters in scenes
     if isinstance(data, Scenes) and hasattr(model, 'scene'):
         clusters = seen[2] if len(seen) == 3 else None
         return scene_scores(*seen[:2], clusters, data.objects, data.centres, model.num_clusters or None, data.num_classes, classes=classes)
-    return {} if data.labels is None else scores(seen[0], data.labels, model.num_clusters, data.num_classes)
+    if data.labels is None: return {}
+    found = [scores(clusters, data.labels, model.num_clusters, data.num_classes) for clusters in seen]
+    return found[0] | {'accuracy_exact': f['accuracy'] for f in found[1:]}
 
 @torch.no_grad()
 def evaluate(
@@ -231,7 +233,7 @@ def evaluate(
     seen = tuple(torch.cat(part, 1).cpu() for part in zip(*seen))
     return dict(nll=nll, kl=kl, **{k: np.round(v, 6).tolist() for k, v in score(model, seen, data, classes).items()}), seen
 
-# %% ../nbs/06_runs.ipynb #e2e0fe4b
+# %% ../nbs/06_runs.ipynb #255c166a
 def held_out(config, **options):
     "The test split, if there is one and it is here"
     try: return load_images(config.dataset_name, train=False, **config.data_options | options) if config.dataset_name in datasets else None
@@ -245,8 +247,10 @@ def assess(model, data, config:Config):
         test = None if data.labels is None else held_out(config)
         if test is None or isinstance(test, Scenes): return found
         sizes = model.num_clusters, data.num_classes
-        classes, table = match(contingency(seen[0], data.labels, *sizes)), contingency(evaluate(model, test)[1][0], test.labels, *sizes)
-        return found | dict(accuracy_test=np.round(share(table, classes), 6).tolist())
+        for name, clusters, others in zip(('accuracy_test', 'accuracy_exact_test'), seen, evaluate(model, test)[1]):
+            classes = match(contingency(clusters, data.labels, *sizes))
+            found[name] = np.round(share(contingency(others, test.labels, *sizes), classes), 6).tolist()
+        return found
     found['error'] = np.round(2*model.config.sigma2*np.array(found['nll']), 4).tolist()
     classes = scene_classes(*seen, data.objects, data.centres, model.num_clusters, data.num_classes) if len(seen) == 3 else None
     for layout in 'thesis', 'free':

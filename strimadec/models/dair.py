@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['DAIRConfig', 'joint_logits', 'parts', 'mean_misfit', 'painted_norms', 'DAIR']
 
-# %% ../../nbs/08_models/04_dair.ipynb #9ec9415d
+# %% ../../nbs/08_models/04_dair.ipynb #516e2088
 import math
 from dataclasses import dataclass
 from math import prod
@@ -15,7 +15,7 @@ from ..estimators import Cost, estimators
 from ..estimators.contract import positive, sizes
 from .air import AIR, AIRConfig, at_least, count_log_probs, draw, gram, misfit
 from .dvaest import gaussian_kl
-from ..networks import IDENTITY, MLP, each, hats, place, warp, warp_all
+from ..networks import IDENTITY, MLP, begin_with, each, hats, place, warp, warp_all
 
 # %% ../../nbs/08_models/04_dair.ipynb #8acae146
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def painted_norms(
     down, right = (hats(s, shift, shape[a], windows.shape[a - 2]) for a, shift in ((0, ty), (1, tx)))
     return ((down.mT @ down).unsqueeze(-3) @ windows @ (right.mT @ right).unsqueeze(-3) * windows).sum((-1, -2))
 
-# %% ../../nbs/08_models/04_dair.ipynb #8a295816
+# %% ../../nbs/08_models/04_dair.ipynb #3fb6b253
 class DAIR(AIR):
     "AIR with classes instead of codes: a D-VAE-ST in each window (Borea, 2021)"
     Config, num_clusters, estimators = DAIRConfig, None, estimators
@@ -97,9 +97,7 @@ def build(self:DAIR):
     self.localiser = MLP(D, *c.localiser, 12, replicas=R)
     self.register_buffer('t0', torch.tensor(IDENTITY), persistent=False)
     start = torch.cat([self.t0, torch.full((6,), c.t_sigma2).log()])
-    with torch.no_grad():
-        self.localiser[-1].weight.zero_()
-        self.localiser[-1].bias.copy_(start.expand_as(self.localiser[-1].bias))
+    begin_with(self.localiser[-1], start)
 
 # %% ../../nbs/08_models/04_dair.ipynb #7c59995e
 @patch

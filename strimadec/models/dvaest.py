@@ -5,13 +5,13 @@
 # %% auto #0
 __all__ = ['DVAESTConfig', 'gaussian_kl', 'DVAEST']
 
-# %% ../../nbs/08_models/02_dvaest.ipynb #ff4faffd
+# %% ../../nbs/08_models/02_dvaest.ipynb #bf91b8d2
 from dataclasses import dataclass
 import torch
 from fastcore.basics import patch
 from ..estimators.contract import Cost, Estimator
 from .dvae import DVAE, DVAEConfig, Reconstruction, Sample, Terms, check_images, pick
-from ..networks import IDENTITY, MLP, warp, warp_all
+from ..networks import IDENTITY, MLP, begin_with, warp, warp_all
 
 # %% ../../nbs/08_models/02_dvaest.ipynb #cfac351b
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def gaussian_kl(
     log_ratio = log_var - torch.as_tensor(prior_var).log()
     return 0.5*(log_ratio.exp() + (mean - prior_mean).square()/prior_var - 1 - log_ratio).sum(-1)
 
-# %% ../../nbs/08_models/02_dvaest.ipynb #73cac0c0
+# %% ../../nbs/08_models/02_dvaest.ipynb #725afed3
 class DVAEST(DVAE):
     "D-VAE whose prototype passes a spatial transformer (Borea, 2021; Jaderberg et al., 2015)"
     Config = DVAESTConfig
@@ -46,9 +46,7 @@ class DVAEST(DVAE):
         self.localiser = MLP(self.encoder[0].weight.shape[-2], *config.localiser, 12, replicas=self.replicas)
         self.register_buffer('t0', torch.tensor(IDENTITY), persistent=False)
         start = torch.cat([self.t0, torch.full((6,), config.t_sigma2).log()])
-        with torch.no_grad():
-            self.localiser[-1].weight.zero_()
-            self.localiser[-1].bias.copy_(start.expand_as(self.localiser[-1].bias))
+        begin_with(self.localiser[-1], start)
     def localise(self, x): return self.localiser(x).chunk(2, -1)  # mean and log-variance of t, [*replicas, B, 6] each
     def cost(self,
         x, # [*replicas, B, D]
