@@ -6,7 +6,7 @@
 __all__ = ['ResidualAIRConfig', 'ResidualDAIRConfig', 'energies', 'axes', 'near_peak', 'Localiser', 'Slot', 'ResidualAIR',
            'ResidualDAIR']
 
-# %% ../../nbs/08_models/06_residual.ipynb #55fe02d6
+# %% ../../nbs/08_models/06_residual.ipynb #272d5404
 import math
 from dataclasses import dataclass
 from math import prod
@@ -19,10 +19,10 @@ from ..estimators.contract import positive, sizes, whole
 from .air import Scene, at_least, draw
 from .dvae import Terms, check_images
 from .dvaest import gaussian_kl
-from .robust import Deformation, Pruned, Roster, Scheduled, gaussian, removal_cost, summed_out
-from ..networks import MLP, Conv, begin_with, hats
+from .robust import Pruned, PrunedConfig, Scheduled, gaussian, removal_cost, summed_out
+from ..networks import MLP, Conv, hats
 
-# %% ../../nbs/08_models/06_residual.ipynb #bb22ec8f
+# %% ../../nbs/08_models/06_residual.ipynb #7da72e7c
 @dataclass(frozen=True)
 class ResidualAIRConfig:
     "Hyperparameters of the residual models; times are shares of the training"
@@ -50,23 +50,22 @@ class ResidualAIRConfig:
         if any(c % 4 for c in self.shape): raise ValueError(f'height and width of the canvas must be multiples of 4, got {self.shape}')
 
 @dataclass(frozen=True)
-class ResidualDAIRConfig(ResidualAIRConfig):
+class ResidualDAIRConfig(PrunedConfig, ResidualAIRConfig):
     "Hyperparameters of the residual DAIR"
     code: int = 16 # numbers that describe a prototype
-    clusters_start: int = 20 # prototypes before pruning
-    prune: tuple = (0.35, 0.6) # the first and the last is removed
+    prune: tuple = (0.25, 0.45) # removing begins, and has ended
     memory: float = 0.98 # of the running mean of what a prototype is worth
     worth: float = 5. # nats that one object counts at most in it
-    affine_from: float = 0.2 # prototypes are not deformed before
+    stages: tuple = (0.12, 0.15) # prototypes are moved and inked; bent. Above 1: never
     affine: tuple = (0.1, 0.2) # prior standard deviation of the affine parameters, before and after pruning
+    field: float = 0.1 # prior standard deviation of the field
     ink: tuple = (0.3, 1.) # prior standard deviations of gain and offset
     centring: float = 0.1 # penalty on a prototype's centre of mass, per squared pixel
     bright: float = 0.3 # what is darker has no part in it
     def __post_init__(self):
-        super().__post_init__()
-        whole(1, clusters_start=self.clusters_start), positive(worth=self.worth, **{f'{k}[{i}]': v for k in ('affine', 'ink') for i, v in enumerate(getattr(self, k))})
-        if not (len(self.prune) == 2 and 0 <= self.prune[0] < self.prune[1] <= 1): raise ValueError(f'prune must be two shares of the training, the first below the second, got {self.prune}')
-        if not 0 <= self.memory < 1: raise ValueError(f'memory must lie between 0 and 1, got {self.memory}')
+        PrunedConfig.__post_init__(self), ResidualAIRConfig.__post_init__(self)
+        self.numbers('stages', 2), self.numbers('affine', 2), self.numbers('ink', 2)
+        positive(worth=self.worth, field=self.field, **{f'{k}[{i}]': v for k in ('affine', 'ink') for i, v in enumerate(getattr(self, k))})
 
 # %% ../../nbs/08_models/06_residual.ipynb #7f697a84
 def energies(
@@ -111,7 +110,7 @@ class Localiser(nn.Module):
         p = logits.flatten(-2).softmax(-1)
         return p @ axes(*logits.shape[-2:], dtype=p.dtype, device=p.device).flatten(-2).T
 
-# %% ../../nbs/08_models/06_residual.ipynb #b6a04836
+# %% ../../nbs/08_models/06_residual.ipynb #379907c7
 class Slot(NamedTuple):
     "What one more object changes; stacked over slots, N comes after B"
     place: torch.Tensor # [*replicas, B, 2] (x, y) in [-1, 1]
@@ -119,6 +118,7 @@ class Slot(NamedTuple):
     nll: torch.Tensor # [*replicas, B] change of the expected NLL
     kl: torch.Tensor # [*replicas, B]
     image: torch.Tensor # [*replicas, B, H, W] its mean image on the canvas
+    seen: torch.Tensor # [*replicas, B, h, w] what was under its window
 
 class ResidualAIR(Scheduled):
     "Attend, infer, repeat on the residual, with exact counts (after Eslami et al., 2016)"
@@ -166,7 +166,7 @@ def appearance(self:ResidualAIR,
     z, mean, log_var = gaussian(self.encoder(seen.flatten(-2)), noise)
     return self.decoder(z).sigmoid().view(seen.shape).unsqueeze(-4), gaussian_kl(mean, log_var, 0., 1.).unsqueeze(-2)
 
-# %% ../../nbs/08_models/06_residual.ipynb #b52dae8f
+# %% ../../nbs/08_models/06_residual.ipynb #2fdb4f8e
 @patch
 def localise(self:ResidualAIR, r): # residual [*replicas, B, H, W] -> [*replicas, B, 2] in [-1, 1]
     return self.localiser(r.detach(), None if self.now < self.config.local_from else self.config.reach)
@@ -182,7 +182,7 @@ def slot(self:ResidualAIR, r, noise)->Slot:
     log_pi = (-fit - kl).log_softmax(-1)
     pi = log_pi.exp()
     mean = (pi.mT[..., None, None]*y).sum(-4)
-    return Slot(place, log_pi, (pi*fit).sum(-1), (pi*(kl + log_pi)).sum(-1) + math.log(pi.shape[-1]), down @ mean @ right.mT)
+    return Slot(place, log_pi, (pi*fit).sum(-1), (pi*(kl + log_pi)).sum(-1) + math.log(pi.shape[-1]), down @ mean @ right.mT, seen.detach())
 
 @patch
 def look(self:ResidualAIR, x, noise=False)->Slot:
@@ -194,7 +194,7 @@ def look(self:ResidualAIR, x, noise=False)->Slot:
         r = r - slots[-1].image
     return Slot(*(torch.stack(v, len(self.estimator.lead) + 1) for v in zip(*slots)))
 
-# %% ../../nbs/08_models/06_residual.ipynb #ed4646b7
+# %% ../../nbs/08_models/06_residual.ipynb #5f1a67c1
 @patch
 def counts(self:ResidualAIR, x, slots):
     "Expected NLL and KL with 0, 1, …, N objects, `[*replicas, B, N+1]` each, the price of the count within the KL"
@@ -204,17 +204,14 @@ def counts(self:ResidualAIR, x, slots):
     return start + add(slots.nll), add(slots.kl) - (n*math.log(self.config.presence)).log_softmax(-1)
 
 @patch
-def penalty(self:ResidualAIR): return 0. # on the parameters, [*replicas]
-@patch
-def note(self:ResidualAIR, slots, q): pass # what pruning wants to know of a batch
+def extra(self:ResidualAIR, slots, q): return 0. # what else is to be minimised, [*replicas]
 
 @patch
 def terms(self:ResidualAIR, x, noise):
     slots = self.look(x, noise)
     nll, kl = self.counts(x, slots)
     terms, q = summed_out(nll, kl, -1)
-    if torch.is_grad_enabled(): self.note(slots, q.detach())
-    return terms._replace(loss=terms.loss + self.penalty())
+    return terms._replace(loss=terms.loss + self.extra(slots, q.detach())) if torch.is_grad_enabled() else terms
 
 @patch
 def loss(self:ResidualAIR, x)->Terms:
@@ -225,20 +222,23 @@ def loss(self:ResidualAIR, x)->Terms:
 @torch.no_grad()
 def bound(self:ResidualAIR, x)->Terms: return self.terms(x, True) # without a gradient
 
-# %% ../../nbs/08_models/06_residual.ipynb #3ddbcda9
+# %% ../../nbs/08_models/06_residual.ipynb #770114d1
 @patch
 @torch.no_grad()
 def scene(self:ResidualAIR, x)->Scene:
     "The most probable count, and where the objects are"
     slots, c = self.look(x), self.config
     centre = (slots.place + 1)/2 * x.new_tensor(c.shape[::-1])
-    return Scene(sum(self.counts(x, slots)).argmin(-1), centre, torch.full_like(slots.nll, c.window[1]/c.shape[1]), slots.log_pi.argmax(-1) if self.num_clusters else None)
+    return Scene(sum(self.counts(x, slots)).argmin(-1), centre, torch.full_like(slots.nll, c.window[1]/c.shape[1]), self.classes(slots))
+
+@patch
+def classes(self:ResidualAIR, slots): return None # of the objects, [*replicas, B, N]
 
 @patch
 @torch.no_grad()
 def render(self:ResidualAIR, x): return self.look(x).image # each object alone on the canvas, there or not, [*replicas, B, N, H, W]
 
-# %% ../../nbs/08_models/06_residual.ipynb #c0aaada5
+# %% ../../nbs/08_models/06_residual.ipynb #d7655cab
 class ResidualDAIR(Pruned, ResidualAIR):
     "Residual AIR whose objects are prototypes, moved and inked to fit (after Borea, 2021)"
     Config, num_clusters = ResidualDAIRConfig, None
@@ -253,15 +253,12 @@ def latents(cls:ResidualDAIR, config, num_clusters):
 def build(self:ResidualDAIR, D):
     "The networks of an object of D pixels, and the prototypes"
     c = self.config
-    self.roster = Roster(c.clusters_start, self.num_clusters, c.prune, c.memory, self.replicas)
-    self.deformation = Deformation(c.window, 0, 1.) # affine and ink, without a field
-    S, L = self.roster.start, self.deformation.size
-    self.codes = nn.Parameter(torch.randn(*self.estimator.lead, S, c.code))
-    self.decoder, self.encoder = MLP(c.code, *c.decoder, D, replicas=self.replicas), MLP(D, *c.encoder, S*2*L, replicas=self.replicas)
-    self.register_buffer('spread', torch.tensor([c.affine[0]]*6 + [*c.ink]), persistent=False)
-    begin_with(self.encoder[-1], torch.tensor([0., -3.]).repeat_interleave(L).repeat(S))
+    self.furnish(c.window)
+    self.codes = nn.Parameter(torch.randn(*self.estimator.lead, self.roster.start, c.code))
+    self.decoder = MLP(c.code, *c.decoder, D, replicas=self.replicas)
+    self.register_buffer('spread', torch.tensor([c.affine[0]]*6 + [c.field]*2*c.modes + [*c.ink]), persistent=False)
 
-# %% ../../nbs/08_models/06_residual.ipynb #7af36b61
+# %% ../../nbs/08_models/06_residual.ipynb #befd139e
 @patch
 def logits(self:ResidualDAIR): # of the prototypes in use, [*replicas, K, h, w]
     return self.decoder(self.roster.of(self.codes)).unflatten(-1, self.config.window)
@@ -274,13 +271,14 @@ def prototypes(self:ResidualDAIR): return self.logits().sigmoid() # [*replicas, 
 def appearance(self:ResidualDAIR, seen, noise):
     "All prototypes, deformed to fit what is `seen`"
     c, logits = self.config, self.logits()
-    if self.now < c.affine_from:
+    if self.now < c.stages[0]:
         y = logits.sigmoid().unsqueeze(-3).expand(*logits.shape[:-2], *seen.shape[-3:])
         return y, y.new_zeros(y.shape[:-2])
-    u, mean, log_var = gaussian(self.heads(seen.flatten(-2)), noise)
-    prior = torch.ones_like(self.spread)
+    free, prior = torch.ones_like(self.spread), torch.ones_like(self.spread)
+    if self.now < c.stages[1]: free[6:-2] = 0
     if self.roster.kept == self.num_clusters: prior[:6] = (c.affine[1]/c.affine[0])**2
-    return self.deformation(logits, u*self.spread).unflatten(-1, c.window), gaussian_kl(mean, log_var, 0., prior)
+    u, mean, log_var = gaussian(self.heads(seen.flatten(-2)), noise, free)
+    return self.deformation(logits, u*free*self.spread).unflatten(-1, c.window), gaussian_kl(mean, log_var, 0., prior)
 
 # %% ../../nbs/08_models/06_residual.ipynb #dcaf2f42
 @patch
@@ -292,10 +290,23 @@ def penalty(self:ResidualDAIR):
     off = (y.unsqueeze(-3)*pixels).sum((-1, -2))/y.sum((-1, -2)).clamp_min(1).unsqueeze(-1)
     return self.config.centring*off.square().sum((-1, -2))
 
-# %% ../../nbs/08_models/06_residual.ipynb #53e06981
+# %% ../../nbs/08_models/06_residual.ipynb #97161c56
 @patch
 @torch.no_grad()
-def note(self:ResidualDAIR, slots, q):
-    there = at_least(q) # P(slot i is used)
+def note(self:ResidualDAIR, slots, there): # P(slot is used) [*replicas, B, N]
     lost = removal_cost(slots.log_pi.mT).mT.clamp_max(self.config.worth)
     self.roster.note((there[..., None]*lost).sum(-2).mean(-2))
+
+@patch
+def windows(self:ResidualDAIR, slots): return slots.seen.flatten(-2).flatten(-3, -2) # [*replicas, B*N, h*w]
+
+@patch
+def extra(self:ResidualDAIR, slots, q):
+    there = at_least(q)
+    self.note(slots, there)
+    misread = self.misread(self.windows(slots), slots.log_pi.exp().flatten(-3, -2)).unflatten(-1, there.shape[-2:])
+    return self.penalty() + (there*misread).sum(-1).mean(-1)
+
+@patch
+def classes(self:ResidualDAIR, slots): # at a glance
+    return self.glance(self.windows(slots)).argmax(-1).unflatten(-1, slots.nll.shape[-2:])
