@@ -125,7 +125,7 @@ def from_arrays(cls:Images,
         labels = torch.from_numpy(labels.astype(np.int64))
     return cls(to_uint8(images), labels, name, None if classes is None else list(classes))
 
-# %% ../nbs/01_data.ipynb #667dd1cc
+# %% ../nbs/01_data.ipynb #bea7a926
 @patch
 def subset(self:Images,
            index, # numbers [n] or a mask [N]
@@ -133,6 +133,9 @@ def subset(self:Images,
     "The images at `index`; the classes stay"
     i = torch.as_tensor(index, device=self.device)
     return self.each_tensor(lambda x: x[i], name=name or self.name)
+
+@patch
+def first(self:Images, n, name=None): return self.subset(torch.arange(min(n, len(self)), device=self.device), name) # the first n images
 
 @patch
 def only(self:Images, *classes, name=None):
@@ -447,12 +450,13 @@ def scenes_of(source, # a key of `datasets`
         return composed(source, train, data_root(), n, layout, canvas, max_objects, seed, name)
     return scenes
 
-# %% ../nbs/01_data.ipynb #a8d6ae02
+# %% ../nbs/01_data.ipynb #e00bdb6b
 datasets = {
     'MNIST5k':           mnist5k,
     'SimplifiedMNIST5k': lambda train=True: mnist5k(train).only(2, 6, 9, name='SimplifiedMNIST5k'),
     'SimplifiedMNIST':   lambda train=True: mnist_like('MNIST', 'FullMNIST', train).only(2, 6, 9, name='SimplifiedMNIST'),
     'FullMNIST':         lambda train=True: mnist_like('MNIST', 'FullMNIST', train),
+    'MNIST20k':          lambda train=True: mnist_like('MNIST', 'FullMNIST', train).first(20_000, 'MNIST20k'),
     'FashionMNIST':      lambda train=True: mnist_like('FashionMNIST', 'FashionMNIST', train),
     'Letters':           letters,
     'MultiMNIST5k':      scenes_of('MNIST5k', 10_000, 'MultiMNIST5k'),

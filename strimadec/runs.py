@@ -88,14 +88,15 @@ def build(self:Config):
     "The untrained model, `[num_repetitions, ...]` weights"
     return replicate(self.make, self.num_repetitions, self.training.seed)
 
-# %% ../nbs/06_runs.ipynb #2a3b1899
+# %% ../nbs/06_runs.ipynb #ad1a58af
 def default_training(
     n:int, # number of images
     model='DVAEST', # name of the model
     **changes, # settings to change
 )->Training:
     "The thesis's settings; for fewer than 10,000 images smaller batches and steps, and at least 750 of them; or the model's own"
-    if hasattr(models[model], 'training'): return Training(**models[model].training(n, **{k: changes[k] for k in ('batch_size',) if k in changes}) | changes)
+    own, given = getattr(models[model], 'training', None), {k: changes[k] for k in ('batch_size',) if k in changes}
+    if own: return Training(**own(n, **given) | changes)
     batch_size = changes.get('batch_size', 100)
     if n >= 10_000 or batch_size < 1: return Training(**changes)
     small = dict(batch_size=batch_size, lr=2e-4, num_epochs=max(50, math.ceil(750/math.ceil(n/batch_size))))

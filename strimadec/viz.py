@@ -270,38 +270,45 @@ def live_slider(
     for s in sliders: s.observe(lambda change: setattr(image, 'value', draw()), 'value')
     return VBox([*sliders, image])
 
-# %% ../nbs/09_viz.ipynb #4d7f7565
-def _chosen(parameters):
-    "The numbers 0..5 of the parameters: None for all, or one name, or some."
-    names = affine_parameters if parameters is None else [parameters] if isinstance(parameters, str) else list(parameters)
-    if unknown := [n for n in names if n not in affine_parameters]:
-        raise ValueError(f'unknown parameter {unknown[0]!r}: choose from {", ".join(affine_parameters)}.')
-    return [affine_parameters.index(n) for n in names]
+# %% ../nbs/09_viz.ipynb #2b72b5da
+def _chosen(parameters, known):
+    "The numbers of the parameters: None for all, or one name, or some."
+    names = known if parameters is None else [parameters] if isinstance(parameters, str) else list(parameters)
+    if unknown := [n for n in names if n not in known]:
+        raise ValueError(f'unknown parameter {unknown[0]!r}: choose from {", ".join(known)}.')
+    return [known.index(n) for n in names]
 
-# %% ../nbs/09_viz.ipynb #7884c3ec
+def _moves(model, clusters, deviation):
+    "What moves the prototypes: names, values at rest, a standard deviation, and a function that draws values [rows, P]."
+    if not hasattr(model, 'traverse'):
+        if deviation is None: deviation = getattr(model.config, 't_sigma2', .01)**.5
+        return affine_parameters, torch.tensor(IDENTITY), deviation, lambda t: warped(model, t, clusters)
+    names, chosen = model.deformation.names, slice(None) if clusters is None else list(clusters)
+    return names, torch.zeros(len(names)), deviation or 1., lambda u: model.traverse(u)[..., chosen, :, :]
+
+# %% ../nbs/09_viz.ipynb #10bbaf67
 def traversal(
-    model, # `prototypes` and `warp`
-    parameters=None, # one name of `affine_parameters` or some (None: all six)
+    model, # `prototypes` and `warp`, or `traverse`
+    parameters=None, # one name or some, of `affine_parameters` or of the model's `deformation.names` (None: all)
     clusters=None, # which prototypes (None: all K)
-    deviation=None, # standard deviation of the prior of t (None: that of model.config.t_sigma2, else 0.1)
+    deviation=None, # standard deviation of what moves (None: of t, that of model.config.t_sigma2, else 0.1; of a model with `traverse`, what it has learned)
     reach=3, # standard deviations to each side
     steps=13, # frames of the static slider
     zoom=2, # size on the page of a frame's pixel
     live=False, # ipywidgets for a running kernel instead of a static slider
 ): # StaticSlider, or an ipywidgets VBox
-    "The prototypes while the affine parameters move. Raises ValueError for unknown names or a model without `warp`."
-    if deviation is None: deviation = getattr(model.config, 't_sigma2', .01)**.5
-    chosen, start, reached = _chosen(parameters), torch.tensor(IDENTITY), reach*deviation
-    names, directions = [affine_parameters[i] for i in chosen], torch.eye(6)[chosen]                # [P, 6]
-    def frame(offsets):                                                                             # [rows, P]
-        return tile(warped(model, start + torch.as_tensor(offsets) @ directions, clusters), levels=24)
+    "The prototypes while they are moved. Raises ValueError for unknown names or a model that cannot move them."
+    known, rest, deviation, draw = _moves(model, clusters, deviation)
+    chosen, reached = _chosen(parameters, known), reach*deviation
+    names, directions = [known[i] for i in chosen], torch.eye(len(known))[chosen]                   # [P, all]
+    def frame(offsets): return tile(draw(rest + torch.as_tensor(offsets) @ directions), levels=24)  # [rows, P]
     if live:
-        ranges = {n: (IDENTITY[i] - reached, IDENTITY[i], IDENTITY[i] + reached) for n, i in zip(names, chosen)}
-        return live_slider(lambda values: frame([[v - IDENTITY[i] for v, i in zip(values, chosen)]]), ranges, zoom)
+        start = {n: float(rest[i]) for n, i in zip(names, chosen)}
+        return live_slider(lambda values: frame([[v - s for v, s in zip(values, start.values())]]), {n: (s - reached, s, s + reached) for n, s in start.items()}, zoom)
     moves = np.linspace(-reach, reach, steps)
-    labels = [f'{m:+.1f} standard deviations ({m*deviation:+.2f})' if m else 'identity' for m in moves]
+    labels = [f'{m:+.1f} standard deviations' + (f' ({m*deviation:+.2f})' if deviation != 1 else '') if m else 'at rest' for m in moves]
     frames = [frame(torch.eye(len(chosen))*m*deviation) for m in moves]
-    return StaticSlider(frames, labels, 'Prototypes moved by one affine parameter a row', names, steps//2, zoom)
+    return StaticSlider(frames, labels, 'Prototypes moved by one parameter a row', names, steps//2, zoom)
 
 # %% ../nbs/09_viz.ipynb #454548e5
 def _colour(cluster=None):

@@ -258,7 +258,7 @@ def build(self:ResidualDAIR, D):
     self.decoder = MLP(c.code, *c.decoder, D, replicas=self.replicas)
     self.register_buffer('spread', torch.tensor([c.affine[0]]*6 + [c.field]*2*c.modes + [*c.ink]), persistent=False)
 
-# %% ../../nbs/08_models/06_residual.ipynb #befd139e
+# %% ../../nbs/08_models/06_residual.ipynb #3fb61bfd
 @patch
 def logits(self:ResidualDAIR): # of the prototypes in use, [*replicas, K, h, w]
     return self.decoder(self.roster.of(self.codes)).unflatten(-1, self.config.window)
@@ -277,7 +277,7 @@ def appearance(self:ResidualDAIR, seen, noise):
     free, prior = torch.ones_like(self.spread), torch.ones_like(self.spread)
     if self.now < c.stages[1]: free[6:-2] = 0
     if self.roster.kept == self.num_clusters: prior[:6] = (c.affine[1]/c.affine[0])**2
-    u, mean, log_var = gaussian(self.heads(seen.flatten(-2)), noise, free)
+    u, mean, log_var = gaussian(self.ask(seen.flatten(-2)), noise, free)
     return self.deformation(logits, u*free*self.spread).unflatten(-1, c.window), gaussian_kl(mean, log_var, 0., prior)
 
 # %% ../../nbs/08_models/06_residual.ipynb #dcaf2f42

@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['PrunedConfig', 'RobustConfig', 'field_modes', 'Deformation', 'gaussian', 'summed_out', 'removal_cost', 'Roster',
-           'Scheduled', 'Recogniser', 'Pruned', 'jittered', 'RobustDVAEST', 'spread_out']
+           'Scheduled', 'Recogniser', 'Heads', 'Pruned', 'jittered', 'RobustDVAEST', 'spread_out']
 
-# %% ../../nbs/08_models/05_robust.ipynb #659a2f42
+# %% ../../nbs/08_models/05_robust.ipynb #fd6d4028
 import math
 from dataclasses import dataclass
 from math import prod
@@ -18,9 +18,9 @@ from ..estimators.contract import positive, sizes, whole
 from .air import draw
 from .dvae import Reconstruction, Sample, Terms, check_images, pick
 from .dvaest import gaussian_kl
-from ..networks import MLP, Conv, begin_with
+from ..networks import MLP, Conv
 
-# %% ../../nbs/08_models/05_robust.ipynb #321901c3
+# %% ../../nbs/08_models/05_robust.ipynb #01f63bb7
 @dataclass(frozen=True)
 class PrunedConfig:
     "Hyperparameters of every model whose prototypes are pruned; times are shares of the training"
@@ -30,13 +30,14 @@ class PrunedConfig:
     modes: int = 13 # of the smooth field, for each axis
     smooth: float = 0.5 # λ, the length scale of its kernel, where the image reaches from -1 to 1
     recogniser: tuple = (16, 32, 128) # channels of two convolutions, and a hidden size
-    dropout: float = 0.5 # of what its convolutions see
-    jitter: float = 0.07 # standard deviation of the affine maps that training images are seen through
+    dropout: float = 0.5 # of its hidden layer
+    jitter: float = 0.1 # standard deviation of the affine maps that it sees images through
+    rivals: int = 3 # prototypes that are asked to explain an image, once the last has been removed
     decay: float = 0.2 # the last part, at a tenth of the learning rate
     def __post_init__(self):
         for k, v in vars(self).items():
             if isinstance(v, list): object.__setattr__(self, k, tuple(v))
-        sizes(3, recogniser=self.recogniser), sizes(encoder=self.encoder), whole(1, clusters_start=self.clusters_start), whole(0, modes=self.modes), positive(smooth=self.smooth)
+        sizes(3, recogniser=self.recogniser), sizes(encoder=self.encoder), whole(1, clusters_start=self.clusters_start, rivals=self.rivals), whole(0, modes=self.modes), positive(smooth=self.smooth)
         for name in 'memory', 'decay', 'jitter', 'dropout': self.numbers(name, below=1)
         self.numbers('prune', 2)
         if not self.prune[0] <= self.prune[1] <= 1: raise ValueError(f'prune must be 2 shares of the training in order, got {self.prune}')
@@ -55,16 +56,15 @@ class RobustConfig(PrunedConfig):
     encoder: tuple = (400, 400) # hidden sizes
     stages: tuple = (0.01, 0.02, 0.02, 0.06) # prototypes may move; turn and stretch; change ink; bend. Above 1: never
     spread: tuple = (0.2, 0.1, 0.3, 1.) # s before training: affine map, field, gain, offset
-    practice: float = 0.03 # weight of images that a prototype does not explain, in the training of its deformations
     contrast: float = 6. # of the logits that prototypes start with
     pixel_rate: float = 5. # learning rate of the prototypes, in that of the networks
     def __post_init__(self):
         super().__post_init__()
         sizes(2, shape=self.shape)
-        self.numbers('stages', 4), self.numbers('spread', 4), self.numbers('practice', below=1)
+        self.numbers('stages', 4), self.numbers('spread', 4)
         positive(sigma2=self.sigma2, contrast=self.contrast, pixel_rate=self.pixel_rate, **{f'spread[{i}]': v for i, v in enumerate(self.spread)})
 
-# %% ../../nbs/08_models/05_robust.ipynb #fd2961c8
+# %% ../../nbs/08_models/05_robust.ipynb #791178e2
 def field_modes(
     y, x, # [H], [W] coordinates
     modes:int, # how many
@@ -82,7 +82,8 @@ class Deformation(nn.Module):
     "An affine map, a smooth field, and ink: from the logits of a prototype to an image"
     def __init__(self, shape, modes, smooth):
         super().__init__()
-        (H, W), self.shape, self.modes, self.size = shape, shape, modes, 6 + 2*modes + 2
+        (H, W), self.shape, self.size = shape, shape, 6 + 2*modes + 2
+        self.names = [f'{what} {a}' for a in 'xy' for what in (('scale', 'shear', 'shift') if a == 'x' else ('shear', 'scale', 'shift'))] + [f'bend {a} {i + 1}' for a in 'xy' for i in range(modes)] + ['gain', 'offset']
         y, x = (torch.arange(n, dtype=torch.float64).add(0.5)*2/n - 1 for n in shape)
         affine, field = torch.stack([x.repeat(H), y.repeat_interleave(W), torch.ones(H*W, dtype=torch.float64)]), field_modes(y, x, modes, smooth)
         axis = torch.eye(2, dtype=torch.float64)
@@ -119,7 +120,7 @@ def summed_out(
     fit = (q*nll).sum(dim).detach()
     return Terms(value.mean(-1), fit.mean(-1), (value.detach() - fit).mean(-1)), q
 
-# %% ../../nbs/08_models/05_robust.ipynb #b1dc0c5b
+# %% ../../nbs/08_models/05_robust.ipynb #cb2cbd92
 def removal_cost(
     scores, # [..., K, B], as -F
 ): # [..., K, B] in nats
@@ -141,8 +142,9 @@ class Roster(nn.Module):
     @property
     def alive(self): return self.order[..., :self.kept] # [*replicas, kept]
     def of(self, values): # [*replicas, start, ...] -> [*replicas, kept, ...]
-        alive = self.alive
-        return torch.take_along_dim(values, alive.view(*alive.shape, *[1]*(values.ndim - alive.ndim)), alive.ndim - 1)
+        if self.replicas is None: return values.index_select(0, self.alive)
+        first = self.start*torch.arange(self.replicas, device=values.device).unsqueeze(-1)
+        return values.flatten(0, 1).index_select(0, (first + self.alive).flatten()).unflatten(0, self.alive.shape)
     def due(self, now): # how many are to be in use when the share `now` of the training is done
         first, last = self.when
         gone = 1. if now >= last else max(now - first, 0.)/(last - first)
@@ -175,35 +177,46 @@ class Scheduled(nn.Module):
         self.progress.fill_(progress)
         return 1. if progress < 1 - self.config.decay else 0.1
 
-# %% ../../nbs/08_models/05_robust.ipynb #39da3c3f
+# %% ../../nbs/08_models/05_robust.ipynb #745ba059
 class Recogniser(nn.Module):
     "A small convolutional network: the class at one glance"
     def __init__(self, shape, num_classes, sizes, replicas=None):
         super().__init__()
         a, b, hidden = sizes
         self.shape = shape
-        self.convolve = nn.Sequential(Conv(1, a, 5, 2, 2, replicas), nn.ReLU(), Conv(a, b, 3, 2, 1, replicas), nn.ReLU())
-        self.decide = MLP(b*prod(math.ceil(n/4) for n in shape), hidden, num_classes, replicas=replicas)
+        self.convolve = nn.Sequential(Conv(1, a, 5, 2, 2, replicas), nn.ReLU(), Conv(a, b, 3, 2, 1, replicas), nn.ReLU(), nn.Flatten(-3))
+        self.reflect, self.decide = MLP(b*prod(math.ceil(n/4) for n in shape), hidden, replicas=replicas), MLP(hidden, num_classes, replicas=replicas)
     def forward(self, x, dropout=0.): # [*replicas, B, D] -> logits [*replicas, B, classes]
-        return self.decide(F.dropout(self.convolve(x.unflatten(-1, self.shape).unsqueeze(-3)).flatten(-3), dropout))
+        return self.decide(F.dropout(self.reflect(self.convolve(x.unflatten(-1, self.shape).unsqueeze(-3))).relu(), dropout))
 
-# %% ../../nbs/08_models/05_robust.ipynb #b31e823d
+# %% ../../nbs/08_models/05_robust.ipynb #fbc2e340
+class Heads(nn.Module):
+    "A linear layer for each prototype, which gives `values` whatever it sees, before training"
+    def __init__(self, start, n_in, values, replicas=None):
+        super().__init__()
+        lead = () if replicas is None else (replicas,)
+        self.replicas, self.weight = replicas, nn.Parameter(torch.zeros(*lead, start, n_in, len(values)))
+        self.bias = nn.Parameter(values.repeat(*lead, start, 1))
+    def forward(self, h, roster): # [*replicas, B, n_in] -> [*replicas, K, B, n_out]
+        return h.unsqueeze(-3) @ roster.of(self.weight) + roster.of(self.bias).unsqueeze(-2)
+
+# %% ../../nbs/08_models/05_robust.ipynb #8d089303
 class Pruned(Scheduled):
     "A scheduled model with a roster of prototypes, for each of which its networks have a head"
     def furnish(self, shape):
         c, R = self.config, self.replicas
         self.roster, self.deformation = Roster(c.clusters_start, self.num_clusters, c.prune, c.memory, R), Deformation(shape, c.modes, c.smooth)
-        S, L = self.roster.start, self.deformation.size
-        self.encoder, self.recogniser = MLP(prod(shape), *c.encoder, S*2*L, replicas=R), Recogniser(shape, S, c.recogniser, R)
-        begin_with(self.encoder[-1], torch.tensor([0., -3.]).repeat_interleave(L).repeat(S)) # the prior's mean, and little noise
+        S, prior = self.roster.start, torch.tensor([0., -3.]).repeat_interleave(self.deformation.size) # means, and log-variances
+        self.encoder, self.heads = MLP(prod(shape), *c.encoder, replicas=R), Heads(S, c.encoder[-1], prior, R)
+        self.recogniser = Recogniser(shape, S, c.recogniser, R)
     def be(self, now):
         super().be(now)
         self.roster.kept = self.roster.due(now)
     def prepare(self, progress, x=None):
         self.roster.follow(progress)
         return super().prepare(progress, x)
-    def heads(self, x): # [*replicas, B, D] -> of the prototypes in use, [*replicas, K, B, ...]
-        return self.roster.of(self.encoder(x).unflatten(-1, (self.roster.start, -1)).transpose(-2, -3))
+    def ask(self, x): # how the prototypes in use would explain x [*replicas, B, D]: [*replicas, K, B, 2L]
+        return self.heads(self.encoder(x).relu(), self.roster)
     def glance(self, x, dropout=0.): # log q(k|x) of images [*replicas, B, D], [*replicas, B, K]
         return self.roster.of(self.recogniser(x, dropout).mT).mT.log_softmax(-1)
     def misread(self, x, q): # cross-entropy of a glance to the responsibilities q [*replicas, B, K], [*replicas, B]
@@ -216,7 +229,7 @@ def jittered(x, shape, scale): # [..., H*W]
     theta = torch.eye(2, 3).to(x) + scale*torch.randn(len(flat), 2, 3, device=x.device)
     return F.grid_sample(flat, F.affine_grid(theta, flat.shape, align_corners=False), align_corners=False).view(x.shape)
 
-# %% ../../nbs/08_models/05_robust.ipynb #e06dfc3a
+# %% ../../nbs/08_models/05_robust.ipynb #09181a1b
 class RobustDVAEST(Pruned):
     "D-VAE-ST with deformations for each class, and pruned prototypes (after Borea, 2021, and Monnier et al., 2020). `fit` tells it through `prepare` how far it is; before that it has `clusters_start` prototypes, which do not move"
     Config, estimators = RobustConfig, Registry('estimator', Exact)
@@ -235,8 +248,8 @@ class RobustDVAEST(Pruned):
     @classmethod
     def latents(cls, config, num_clusters): return num_clusters, None, prod(config.shape) # of what `Exact` is made
     @classmethod
-    def training(cls, n, batch_size=128): # at least 1,600 steps and 10 epochs on n images
-        return dict(num_epochs=max(math.ceil(1600/math.ceil(n/max(batch_size, 1))), 10), batch_size=batch_size, lr=1e-3, weight_decay=0)
+    def training(cls, n, batch_size=128): # at least 2,800 steps and 14 epochs on n images
+        return dict(num_epochs=max(math.ceil(2800/math.ceil(n/max(batch_size, 1))), 14), batch_size=batch_size, lr=1e-3, weight_decay=0)
 
 # %% ../../nbs/08_models/05_robust.ipynb #f68095c8
 def spread_out(
@@ -270,7 +283,7 @@ def free(self:RobustDVAEST): # [L] 1 for deformations that are free by now
 def spread(self:RobustDVAEST): # of the prototypes in use, [*replicas, K, L]
     return self.roster.of(self.log_spread).exp()*self.free()
 
-# %% ../../nbs/08_models/05_robust.ipynb #98fc929a
+# %% ../../nbs/08_models/05_robust.ipynb #e5961e7f
 @patch
 def logits(self:RobustDVAEST): # of the prototypes in use, [*replicas, K, H, W]
     return self.config.pixel_rate*self.roster.of(self.pixels)
@@ -281,7 +294,7 @@ def prototypes(self:RobustDVAEST): return self.logits().sigmoid() # [*replicas, 
 
 @patch
 def deformations(self:RobustDVAEST, x, noise): # of each image for each class: t [*replicas, K, B, L] and its KL [*replicas, K, B]
-    u, mean, log_var = gaussian(self.heads(x), noise, self.free())
+    u, mean, log_var = gaussian(self.ask(x), noise, self.free())
     return u*self.spread().unsqueeze(-2), gaussian_kl(mean, log_var, 0., 1.)
 
 @patch
@@ -295,27 +308,40 @@ def energies(self:RobustDVAEST, x, noise=False): # NLL and KL [*replicas, K, B] 
     t, kl = self.deformations(x, noise)
     return self.nll(x, self.logits(), t), kl + math.log(self.roster.kept)
 
-# %% ../../nbs/08_models/05_robust.ipynb #45085a84
 @patch
-def practise(self:RobustDVAEST, x):
-    "Σ F_k, its gradient for the deformations only, `[*replicas]`"
-    t, kl = self.deformations(x, True)
-    return (self.nll(x, self.logits().detach(), t) + kl).sum(-2).mean(-1)
+def render(self:RobustDVAEST, cluster, t): # [*replicas, B], [*replicas, B, L] -> images [*replicas, B, D]
+    return self.deformation(pick(self.logits(), cluster), t.unsqueeze(-2)).squeeze(-2)
 
+@patch
+def rivals(self:RobustDVAEST, x): # `energies` of the few classes [*replicas, M, B] that a glance finds most probable
+    t, kl = self.deformations(x, True)
+    with torch.no_grad(): among = self.glance(x).topk(min(self.config.rivals, self.roster.kept)).indices.mT
+    t = torch.take_along_dim(t, among.unsqueeze(-1), -3)
+    images = self.render(among.flatten(-2), t.flatten(-3, -2)).unflatten(-2, among.shape[-2:])
+    return (images - x.unsqueeze(-3)).square().sum(-1)/(2*self.config.sigma2), torch.take_along_dim(kl, among, -2) + math.log(self.roster.kept), among
+
+# %% ../../nbs/08_models/05_robust.ipynb #db9044a4
 @patch
 def loss(self:RobustDVAEST, x)->Terms:
     "The terms of -log Σ exp(-F_k)/K for images `x [*replicas, B, D]`; the sum of the first is to be differentiated"
     check_images(x, self.config.shape, self.estimator.lead)
-    x = jittered(x, self.config.shape, self.config.jitter)
+    if self.roster.kept == self.num_clusters: return self.contest(x)
     nll, kl = self.energies(x, True)
-    terms, q = summed_out(nll, kl, -2)
-    terms = terms._replace(loss=terms.loss + self.misread(x, q.mT).mean(-1))
-    if self.roster.kept == self.num_clusters: return terms
     with torch.no_grad(): self.roster.note(removal_cost(-nll - kl).mean(-1))
-    some = self.practise(x[..., :math.ceil(x.shape[-2]/4), :]) if self.config.practice else 0.
-    return terms._replace(loss=terms.loss + self.config.practice*some)
+    return self.learn(x, *summed_out(nll, kl, -2))
 
-# %% ../../nbs/08_models/05_robust.ipynb #d2cf3193
+@patch
+def contest(self:RobustDVAEST, x):
+    nll, kl, among = self.rivals(x)
+    terms, few = summed_out(nll, kl, -2)
+    q = few.new_zeros(*few.shape[:-2], self.roster.kept, few.shape[-1]).scatter(-2, among, few)
+    return self.learn(x, terms, q)
+
+@patch
+def learn(self:RobustDVAEST, x, terms, q): # with what the recogniser has to learn, q [*replicas, K, B]
+    return terms._replace(loss=terms.loss + self.misread(x, q.mT).mean(-1))
+
+# %% ../../nbs/08_models/05_robust.ipynb #6e7a9865
 @patch
 @torch.no_grad()
 def bound(self:RobustDVAEST, x)->Terms:
@@ -343,11 +369,7 @@ def reconstruct(self:RobustDVAEST, x)->Reconstruction:
     "The most probable class of each image, its prototype, and the prototype deformed to fit"
     cluster, (t, _) = self.posterior(x).argmax(-1), self.deformations(x, False)
     t = torch.take_along_dim(t, cluster[..., None, :, None], -3).squeeze(-3)
-    return Reconstruction(cluster, pick(self.prototypes(), cluster), self.render(cluster, t))
-
-@patch
-def render(self:RobustDVAEST, cluster, t): # [*replicas, B], [*replicas, B, L] -> images [*replicas, B, H, W]
-    return self.deformation(pick(self.logits(), cluster), t.unsqueeze(-2)).unflatten(-1, self.config.shape).squeeze(-3)
+    return Reconstruction(cluster, pick(self.prototypes(), cluster), self.render(cluster, t).unflatten(-1, self.config.shape))
 
 @patch
 @torch.no_grad()
@@ -359,5 +381,15 @@ def sample(self:RobustDVAEST,
     spread = self.spread()
     cluster = torch.randint(self.roster.kept, (*self.estimator.lead, n), device=spread.device)
     spread = torch.take_along_dim(spread, cluster.unsqueeze(-1), -2)
-    image = self.render(cluster, spread*torch.randn_like(spread))
+    image = self.render(cluster, spread*torch.randn_like(spread)).unflatten(-1, self.config.shape)
     return Sample(cluster, image + self.config.sigma2**0.5*torch.randn_like(image) if noise else image)
+
+# %% ../../nbs/08_models/05_robust.ipynb #52fcc89e
+@patch
+@torch.no_grad()
+def traverse(self:RobustDVAEST,
+    u, # [..., L] how far to go, in standard deviations of what is usual for a class; names in `deformation.names`
+): # [..., K, H, W]
+    "Every prototype under every deformation"
+    t = u.to(self.pixels).flatten(0, -2) * self.spread().unsqueeze(-2) # [K, rows, L]
+    return self.deformation(self.logits(), t).transpose(0, 1).unflatten(0, u.shape[:-1]).unflatten(-1, self.config.shape)
