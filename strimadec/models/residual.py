@@ -22,7 +22,7 @@ from .dvaest import gaussian_kl
 from .robust import Pruned, PrunedConfig, Scheduled, gaussian, removal_cost, summed_out
 from ..networks import MLP, Conv, hats
 
-# %% ../../nbs/08_models/06_residual.ipynb #7da72e7c
+# %% ../../nbs/08_models/06_residual.ipynb #5268c52a
 @dataclass(frozen=True)
 class ResidualAIRConfig:
     "Hyperparameters of the residual models; times are shares of the training"
@@ -53,6 +53,7 @@ class ResidualAIRConfig:
 class ResidualDAIRConfig(PrunedConfig, ResidualAIRConfig):
     "Hyperparameters of the residual DAIR"
     code: int = 16 # numbers that describe a prototype
+    surplus: int = 10 # prototypes that are pruned
     prune: tuple = (0.25, 0.45) # removing begins, and has ended
     memory: float = 0.98 # of the running mean of what a prototype is worth
     worth: float = 5. # nats that one object counts at most in it

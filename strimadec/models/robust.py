@@ -20,11 +20,11 @@ from .dvae import Reconstruction, Sample, Terms, check_images, pick
 from .dvaest import gaussian_kl
 from ..networks import MLP, Conv
 
-# %% ../../nbs/08_models/05_robust.ipynb #01f63bb7
+# %% ../../nbs/08_models/05_robust.ipynb #eb342648
 @dataclass(frozen=True)
 class PrunedConfig:
     "Hyperparameters of every model whose prototypes are pruned; times are shares of the training"
-    clusters_start: int = 24 # prototypes before pruning
+    surplus: int = 14 # prototypes that are pruned
     prune: tuple = (0.2, 0.4) # removing begins, and has ended
     memory: float = 0.95 # of the running mean of what a prototype is worth
     modes: int = 13 # of the smooth field, for each axis
@@ -32,12 +32,12 @@ class PrunedConfig:
     recogniser: tuple = (16, 32, 128) # channels of two convolutions, and a hidden size
     dropout: float = 0.5 # of its hidden layer
     jitter: float = 0.1 # standard deviation of the affine maps that it sees images through
-    rivals: int = 3 # prototypes that are asked to explain an image, once the last has been removed
+    rivals: int = 3 # prototypes that are asked to explain an image, once pruning has ended
     decay: float = 0.2 # the last part, at a tenth of the learning rate
     def __post_init__(self):
         for k, v in vars(self).items():
             if isinstance(v, list): object.__setattr__(self, k, tuple(v))
-        sizes(3, recogniser=self.recogniser), sizes(encoder=self.encoder), whole(1, clusters_start=self.clusters_start, rivals=self.rivals), whole(0, modes=self.modes), positive(smooth=self.smooth)
+        sizes(3, recogniser=self.recogniser), sizes(encoder=self.encoder), whole(1, rivals=self.rivals), whole(0, surplus=self.surplus, modes=self.modes), positive(smooth=self.smooth)
         for name in 'memory', 'decay', 'jitter', 'dropout': self.numbers(name, below=1)
         self.numbers('prune', 2)
         if not self.prune[0] <= self.prune[1] <= 1: raise ValueError(f'prune must be 2 shares of the training in order, got {self.prune}')
@@ -120,7 +120,7 @@ def summed_out(
     fit = (q*nll).sum(dim).detach()
     return Terms(value.mean(-1), fit.mean(-1), (value.detach() - fit).mean(-1)), q
 
-# %% ../../nbs/08_models/05_robust.ipynb #cb2cbd92
+# %% ../../nbs/08_models/05_robust.ipynb #238ae77f
 def removal_cost(
     scores, # [..., K, B], as -F
 ): # [..., K, B] in nats
@@ -135,7 +135,7 @@ class Roster(nn.Module):
     states = ('order', 'value')
     def __init__(self, start, end, when, memory, replicas=None): # when: shares of the training at which removing begins and has ended
         super().__init__()
-        self.start, self.end, self.when, self.memory, self.replicas = max(start, end), end, when, memory, replicas
+        self.start, self.end, self.when, self.memory, self.replicas = start, end, when, memory, replicas
         self.kept, lead = self.start, () if replicas is None else (replicas,)
         self.register_buffer('order', torch.arange(self.start).repeat(*lead, 1)) # those in use first
         self.register_buffer('value', torch.zeros(*lead, self.start)) # in nats an image
@@ -200,12 +200,12 @@ class Heads(nn.Module):
     def forward(self, h, roster): # [*replicas, B, n_in] -> [*replicas, K, B, n_out]
         return h.unsqueeze(-3) @ roster.of(self.weight) + roster.of(self.bias).unsqueeze(-2)
 
-# %% ../../nbs/08_models/05_robust.ipynb #8d089303
+# %% ../../nbs/08_models/05_robust.ipynb #181520fd
 class Pruned(Scheduled):
     "A scheduled model with a roster of prototypes, for each of which its networks have a head"
     def furnish(self, shape):
         c, R = self.config, self.replicas
-        self.roster, self.deformation = Roster(c.clusters_start, self.num_clusters, c.prune, c.memory, R), Deformation(shape, c.modes, c.smooth)
+        self.roster, self.deformation = Roster(self.num_clusters + c.surplus, self.num_clusters, c.prune, c.memory, R), Deformation(shape, c.modes, c.smooth)
         S, prior = self.roster.start, torch.tensor([0., -3.]).repeat_interleave(self.deformation.size) # means, and log-variances
         self.encoder, self.heads = MLP(prod(shape), *c.encoder, replicas=R), Heads(S, c.encoder[-1], prior, R)
         self.recogniser = Recogniser(shape, S, c.recogniser, R)
@@ -229,9 +229,9 @@ def jittered(x, shape, scale): # [..., H*W]
     theta = torch.eye(2, 3).to(x) + scale*torch.randn(len(flat), 2, 3, device=x.device)
     return F.grid_sample(flat, F.affine_grid(theta, flat.shape, align_corners=False), align_corners=False).view(x.shape)
 
-# %% ../../nbs/08_models/05_robust.ipynb #09181a1b
+# %% ../../nbs/08_models/05_robust.ipynb #4c876033
 class RobustDVAEST(Pruned):
-    "D-VAE-ST with deformations for each class, and pruned prototypes (after Borea, 2021, and Monnier et al., 2020). `fit` tells it through `prepare` how far it is; before that it has `clusters_start` prototypes, which do not move"
+    "D-VAE-ST with deformations for each class, and pruned prototypes (after Borea, 2021, and Monnier et al., 2020). `fit` tells it through `prepare` how far it is; before that it has all its prototypes, which do not move"
     Config, estimators = RobustConfig, Registry('estimator', Exact)
     def __init__(self,
         estimator:Exact, # the class is summed out
@@ -320,12 +320,12 @@ def rivals(self:RobustDVAEST, x): # `energies` of the few classes [*replicas, M,
     images = self.render(among.flatten(-2), t.flatten(-3, -2)).unflatten(-2, among.shape[-2:])
     return (images - x.unsqueeze(-3)).square().sum(-1)/(2*self.config.sigma2), torch.take_along_dim(kl, among, -2) + math.log(self.roster.kept), among
 
-# %% ../../nbs/08_models/05_robust.ipynb #db9044a4
+# %% ../../nbs/08_models/05_robust.ipynb #03068eb5
 @patch
 def loss(self:RobustDVAEST, x)->Terms:
     "The terms of -log Σ exp(-F_k)/K for images `x [*replicas, B, D]`; the sum of the first is to be differentiated"
     check_images(x, self.config.shape, self.estimator.lead)
-    if self.roster.kept == self.num_clusters: return self.contest(x)
+    if self.now >= self.config.prune[1]: return self.contest(x)
     nll, kl = self.energies(x, True)
     with torch.no_grad(): self.roster.note(removal_cost(-nll - kl).mean(-1))
     return self.learn(x, *summed_out(nll, kl, -2))
