@@ -42,7 +42,7 @@ toy_options = dict(
     seed=options['seed'],
 )
 
-# %% ../nbs/11_cli.ipynb #69799fa2
+# %% ../nbs/11_cli.ipynb #99e7054e
 scenes = dict(
     dataset_name=dict(metavar='NAME', help='MultiMNIST5k (default; embedded), SimplifiedMultiMNIST5k, MultiMNIST, SimplifiedMultiMNIST or MultiFashionMNIST'),
     model=dict(metavar='NAME', help='ResidualDAIR (default), ResidualAIR, DAIR or AIR, or several with commas between them'),
@@ -52,7 +52,7 @@ scenes = dict(
     steps=dict(type=int, metavar='N', help='objects that the model looks for (default 2; AIR and DAIR: 3)'),
     form=dict(choices=('corrected', 'thesis'), help='AIR and DAIR: the objective, corrected (default) or as in the thesis'),
     estimator=dict(metavar='NAME', help='AIR and DAIR: Exact (default), REINFORCE, NVIL, CONCRETE, REBAR or RELAX; AIR: ChainNVIL, too; several with commas between them, or all'),
-    num_epochs=dict(type=int, metavar='N', help='passes over the scenes (default: 2,000 steps; AIR and DAIR: 200)'),
+    num_epochs=dict(type=int, metavar='N', help='passes over the scenes (default: 2,000 steps, ResidualDAIR at least 13; AIR and DAIR: 200)'),
     num_repetitions=dict(type=int, metavar='R', help='seeds, trained at once (default 2)'),
     batch_size=dict(type=int, metavar='B', help='scenes a step (default 64; AIR and DAIR: 1000)'),
     lr=dict(type=float, metavar='X', help='learning rate of Adam (default 2e-3; AIR and DAIR: 1e-4)'),

@@ -167,10 +167,13 @@ def appearance(self:ResidualAIR,
     z, mean, log_var = gaussian(self.encoder(seen.flatten(-2)), noise)
     return self.decoder(z).sigmoid().view(seen.shape).unsqueeze(-4), gaussian_kl(mean, log_var, 0., 1.).unsqueeze(-2)
 
-# %% ../../nbs/08_models/06_residual.ipynb #2fdb4f8e
+# %% ../../nbs/08_models/06_residual.ipynb #b7910695
 @patch
 def localise(self:ResidualAIR, r): # residual [*replicas, B, H, W] -> [*replicas, B, 2] in [-1, 1]
     return self.localiser(r.detach(), None if self.now < self.config.local_from else self.config.reach)
+
+@patch
+def hint(self:ResidualAIR, seen): return 0. # what else speaks for a class, [*replicas, B, K]
 
 @patch
 def slot(self:ResidualAIR, r, noise)->Slot:
@@ -180,7 +183,7 @@ def slot(self:ResidualAIR, r, noise)->Slot:
     seen = down.mT @ r @ right
     y, kl = self.appearance(seen.detach(), noise)
     fit, kl = energies(down, right, y, seen).mT/(2*self.config.sigma2), kl.mT
-    log_pi = (-fit - kl).log_softmax(-1)
+    log_pi = (-fit - kl + self.hint(seen)).log_softmax(-1)
     pi = log_pi.exp()
     mean = (pi.mT[..., None, None]*y).sum(-4)
     return Slot(place, log_pi, (pi*fit).sum(-1), (pi*(kl + log_pi)).sum(-1) + math.log(pi.shape[-1]), down @ mean @ right.mT, seen.detach())
@@ -239,7 +242,7 @@ def classes(self:ResidualAIR, slots): return None # of the objects, [*replicas, 
 @torch.no_grad()
 def render(self:ResidualAIR, x): return self.look(x).image # each object alone on the canvas, there or not, [*replicas, B, N, H, W]
 
-# %% ../../nbs/08_models/06_residual.ipynb #d7655cab
+# %% ../../nbs/08_models/06_residual.ipynb #31b69dbb
 class ResidualDAIR(Pruned, ResidualAIR):
     "Residual AIR whose objects are prototypes, moved and inked to fit (after Borea, 2021)"
     Config, num_clusters = ResidualDAIRConfig, None
@@ -249,6 +252,11 @@ def latents(cls:ResidualDAIR, config, num_clusters):
     "Of what `Exact` is made: classes, number of latents (or none), and the size of the context"
     whole(2, 'ResidualDAIR: ', num_clusters=num_clusters or 0)
     return num_clusters, None, prod(config.shape)
+
+@patch(cls_method=True)
+def training(cls:ResidualDAIR, n, batch_size=64): # at least 2,000 steps and 13 epochs on n canvases
+    plain = ResidualAIR.training(n, batch_size)
+    return plain | dict(num_epochs=max(plain['num_epochs'], 13))
 
 @patch
 def build(self:ResidualDAIR, D):
@@ -291,12 +299,17 @@ def penalty(self:ResidualDAIR):
     off = (y.unsqueeze(-3)*pixels).sum((-1, -2))/y.sum((-1, -2)).clamp_min(1).unsqueeze(-1)
     return self.config.centring*off.square().sum((-1, -2))
 
-# %% ../../nbs/08_models/06_residual.ipynb #97161c56
+# %% ../../nbs/08_models/06_residual.ipynb #2b8c5d80
 @patch
 @torch.no_grad()
 def note(self:ResidualDAIR, slots, there): # P(slot is used) [*replicas, B, N]
     lost = removal_cost(slots.log_pi.mT).mT.clamp_max(self.config.worth)
     self.roster.note((there[..., None]*lost).sum(-2).mean(-2))
+
+@patch
+@torch.no_grad()
+def hint(self:ResidualDAIR, seen): # what a glance says, once pruning has ended
+    return self.config.trust*self.glance(seen.flatten(-2)) if self.now >= self.config.prune[1] else 0.
 
 @patch
 def windows(self:ResidualDAIR, slots): return slots.seen.flatten(-2).flatten(-3, -2) # [*replicas, B*N, h*w]

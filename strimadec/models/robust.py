@@ -20,7 +20,7 @@ from .dvae import Reconstruction, Sample, Terms, check_images, pick
 from .dvaest import gaussian_kl
 from ..networks import MLP, Conv
 
-# %% ../../nbs/08_models/05_robust.ipynb #eb342648
+# %% ../../nbs/08_models/05_robust.ipynb #302da4c5
 @dataclass(frozen=True)
 class PrunedConfig:
     "Hyperparameters of every model whose prototypes are pruned; times are shares of the training"
@@ -32,14 +32,14 @@ class PrunedConfig:
     recogniser: tuple = (16, 32, 128) # channels of two convolutions, and a hidden size
     dropout: float = 0.5 # of its hidden layer
     jitter: float = 0.1 # standard deviation of the affine maps that it sees images through
-    rivals: int = 3 # prototypes that are asked to explain an image, once pruning has ended
+    trust: float = 16. # how much a glance counts beside the evidence, once pruning has ended
     decay: float = 0.2 # the last part, at a tenth of the learning rate
     def __post_init__(self):
         for k, v in vars(self).items():
             if isinstance(v, list): object.__setattr__(self, k, tuple(v))
-        sizes(3, recogniser=self.recogniser), sizes(encoder=self.encoder), whole(1, rivals=self.rivals), whole(0, surplus=self.surplus, modes=self.modes), positive(smooth=self.smooth)
+        sizes(3, recogniser=self.recogniser), sizes(encoder=self.encoder), whole(0, surplus=self.surplus, modes=self.modes), positive(smooth=self.smooth)
         for name in 'memory', 'decay', 'jitter', 'dropout': self.numbers(name, below=1)
-        self.numbers('prune', 2)
+        self.numbers('prune', 2), self.numbers('trust')
         if not self.prune[0] <= self.prune[1] <= 1: raise ValueError(f'prune must be 2 shares of the training in order, got {self.prune}')
     def numbers(self, name, length=None, below=math.inf):
         "`ValueError` unless the hyperparameter is a number, or a tuple of `length`, from 0 to `below`"
@@ -56,12 +56,13 @@ class RobustConfig(PrunedConfig):
     encoder: tuple = (400, 400) # hidden sizes
     stages: tuple = (0.01, 0.02, 0.02, 0.06) # prototypes may move; turn and stretch; change ink; bend. Above 1: never
     spread: tuple = (0.2, 0.1, 0.3, 1.) # s before training: affine map, field, gain, offset
+    rivals: int = 3 # prototypes that are asked to explain an image, once pruning has ended
     contrast: float = 6. # of the logits that prototypes start with
     pixel_rate: float = 5. # learning rate of the prototypes, in that of the networks
     def __post_init__(self):
         super().__post_init__()
         sizes(2, shape=self.shape)
-        self.numbers('stages', 4), self.numbers('spread', 4)
+        self.numbers('stages', 4), self.numbers('spread', 4), whole(1, rivals=self.rivals)
         positive(sigma2=self.sigma2, contrast=self.contrast, pixel_rate=self.pixel_rate, **{f'spread[{i}]': v for i, v in enumerate(self.spread)})
 
 # %% ../../nbs/08_models/05_robust.ipynb #791178e2
@@ -320,7 +321,7 @@ def rivals(self:RobustDVAEST, x): # `energies` of the few classes [*replicas, M,
     images = self.render(among.flatten(-2), t.flatten(-3, -2)).unflatten(-2, among.shape[-2:])
     return (images - x.unsqueeze(-3)).square().sum(-1)/(2*self.config.sigma2), torch.take_along_dim(kl, among, -2) + math.log(self.roster.kept), among
 
-# %% ../../nbs/08_models/05_robust.ipynb #03068eb5
+# %% ../../nbs/08_models/05_robust.ipynb #664d4938
 @patch
 def loss(self:RobustDVAEST, x)->Terms:
     "The terms of -log Σ exp(-F_k)/K for images `x [*replicas, B, D]`; the sum of the first is to be differentiated"
@@ -332,10 +333,14 @@ def loss(self:RobustDVAEST, x)->Terms:
 
 @patch
 def contest(self:RobustDVAEST, x):
+    "The terms when few classes are asked, and a glance is listened to"
     nll, kl, among = self.rivals(x)
-    terms, few = summed_out(nll, kl, -2)
-    q = few.new_zeros(*few.shape[:-2], self.roster.kept, few.shape[-1]).scatter(-2, among, few)
-    return self.learn(x, terms, q)
+    with torch.no_grad():
+        few = (-nll - kl + self.config.trust*torch.take_along_dim(self.glance(x).mT, among, -2)).softmax(-2)
+        q = few.new_zeros(*few.shape[:-2], self.roster.kept, few.shape[-1]).scatter(-2, among, few)
+        price = (few*few.clamp_min(1e-30).log()).sum(-2)
+    value, fit = (few*(nll + kl)).sum(-2) + price, (few*nll).sum(-2).detach()
+    return self.learn(x, Terms(value.mean(-1), fit.mean(-1), (value.detach() - fit).mean(-1)), q)
 
 @patch
 def learn(self:RobustDVAEST, x, terms, q): # with what the recogniser has to learn, q [*replicas, K, B]
