@@ -18,11 +18,11 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import gettempdir
 
-# %% ../nbs/11_cli.ipynb #44084ab1
+# %% ../nbs/11_cli.ipynb #711b6b26
 description = 'Prototypes from images without labels, through discrete latent variables.'
 commands = dict(fit='prototypes of your own images, a folder of them', dvae='D-VAE: one prototype for each cluster', dvaest='D-VAE-ST: prototypes that are moved and bent to fit', multi='scenes of several objects: how many, where, and which prototype')
 options = dict(
-    dataset_name=dict(metavar='NAME', help='MNIST5k, SimplifiedMNIST5k (default; embedded), SimplifiedMNIST, FullMNIST, FashionMNIST, Letters, or a folder of images'),
+    dataset_name=dict(metavar='NAME', help='MNIST5k, SimplifiedMNIST5k (default; embedded), SimplifiedMNIST, FullMNIST, MNIST20k, FashionMNIST, Letters, or a folder of images'),
     estimator=dict(metavar='NAME', help='gradient estimator: Exact (default), REINFORCE, NVIL, CONCRETE, REBAR or RELAX, several with commas between them, or all'),
     num_clusters=dict(type=int, metavar='K', help='number of prototypes (default: the number of classes)'),
     num_epochs=dict(type=int, metavar='N', help='passes over the images (default 150; fewer than 10,000 images: 50 or more)'),
@@ -42,7 +42,7 @@ toy_options = dict(
     seed=options['seed'],
 )
 
-# %% ../nbs/11_cli.ipynb #99e7054e
+# %% ../nbs/11_cli.ipynb #39e140a9
 scenes = dict(
     dataset_name=dict(metavar='NAME', help='MultiMNIST5k (default; embedded), SimplifiedMultiMNIST5k, MultiMNIST, SimplifiedMultiMNIST or MultiFashionMNIST'),
     model=dict(metavar='NAME', help='ResidualDAIR (default), ResidualAIR, DAIR or AIR, or several with commas between them'),
@@ -60,7 +60,7 @@ scenes = dict(
 
 switch = dict(thesis=dict(action='store_true', help='the model and settings of the thesis'))
 robust = options | dict(
-    dataset_name=options['dataset_name'] | dict(help='MNIST5k (default; embedded), SimplifiedMNIST5k, SimplifiedMNIST, FullMNIST, FashionMNIST, Letters, or a folder of images; --thesis: SimplifiedMNIST5k'),
+    dataset_name=options['dataset_name'] | dict(help='MNIST5k (default; embedded), SimplifiedMNIST5k, SimplifiedMNIST, FullMNIST, MNIST20k, FashionMNIST, Letters, or a folder of images; --thesis: SimplifiedMNIST5k'),
     estimator=options['estimator'] | dict(help='--thesis: Exact (default), REINFORCE, NVIL, CONCRETE, REBAR or RELAX, several with commas between them, or all'),
     num_epochs=options['num_epochs'] | dict(help='passes over the images (default: 2,800 steps, at least 14; --thesis: as dvae)'),
     num_repetitions=options['num_repetitions'] | dict(help='seeds, trained at once (default 3; --thesis: 10)'),
@@ -160,15 +160,17 @@ def estimator_names(model, text, args):
     if others and not hasattr(args, 'thesis'): raise ValueError(f'{model} does not work with {text}, but with {", ".join(known)}; {" and ".join(others)} would: ' + (f'--model {others[0]}' if others[0] in preset_of(args).models else '--thesis'))
     return [known[name].__name__ for name in names]
 
-# %% ../nbs/11_cli.ipynb #0d04f32a
+# %% ../nbs/11_cli.ipynb #62e0e774
 def train_or_load(args):
     "The `Result` of a command, new or from its folder"
     from dataclasses import asdict
     from strimadec.runs import Result, configure, differences, train
     given = chosen(args, options_of(args.command))
     folder = args.out or default_folder(args.command, given)
-    if args.load and not given:
+    if args.load and not set(given) - {'dataset_name' if args.command == 'fit' else ''}:
         result = Result(folder, args.device)
+        there = result.config.dataset_name
+        if given and there not in (args.dataset_name, os.path.realpath(args.dataset_name)): raise ValueError(f'{folder} holds a run on {there}, not on {args.dataset_name}')
         if result.config.model not in models_of(args.command): raise ValueError(f'{folder} holds a {result.config.model}, not a {" or ".join(models_of(args.command))}')
         return result
     config = configure(**arguments(args, given)[0])

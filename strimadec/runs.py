@@ -234,7 +234,7 @@ def evaluate(
     seen = tuple(torch.cat(part, 1).cpu() for part in zip(*seen))
     return dict(nll=nll, kl=kl, **{k: np.round(v, 6).tolist() for k, v in score(model, seen, data, classes).items()}), seen
 
-# %% ../nbs/06_runs.ipynb #255c166a
+# %% ../nbs/06_runs.ipynb #28dc10cb
 def held_out(config, **options):
     "The test split, if there is one and it is here"
     try: return load_images(config.dataset_name, train=False, **config.data_options | options) if config.dataset_name in datasets else None
@@ -246,7 +246,7 @@ def assess(model, data, config:Config):
     found, seen = evaluate(model, data)
     if not hasattr(model, 'scene'):
         test = None if data.labels is None else held_out(config)
-        if test is None or isinstance(test, Scenes): return found
+        if test is None: return found
         sizes = model.num_clusters, data.num_classes
         for name, clusters, others in zip(('accuracy_test', 'accuracy_exact_test'), seen, evaluate(model, test)[1]):
             classes = match(contingency(clusters, data.labels, *sizes))

@@ -270,7 +270,7 @@ def live_slider(
     for s in sliders: s.observe(lambda change: setattr(image, 'value', draw()), 'value')
     return VBox([*sliders, image])
 
-# %% ../nbs/09_viz.ipynb #2b72b5da
+# %% ../nbs/09_viz.ipynb #88db8ca6
 def _chosen(parameters, known):
     "The numbers of the parameters: None for all, or one name, or some."
     names = known if parameters is None else [parameters] if isinstance(parameters, str) else list(parameters)
@@ -283,8 +283,9 @@ def _moves(model, clusters, deviation):
     if not hasattr(model, 'traverse'):
         if deviation is None: deviation = getattr(model.config, 't_sigma2', .01)**.5
         return affine_parameters, torch.tensor(IDENTITY), deviation, lambda t: warped(model, t, clusters)
+    _prototypes(model, clusters) # or what is wrong with them
     names, chosen = model.deformation.names, slice(None) if clusters is None else list(clusters)
-    return names, torch.zeros(len(names)), deviation or 1., lambda u: model.traverse(u)[..., chosen, :, :]
+    return names, torch.zeros(len(names)), 1. if deviation is None else deviation, lambda u: model.traverse(u)[:, chosen]
 
 # %% ../nbs/09_viz.ipynb #10bbaf67
 def traversal(

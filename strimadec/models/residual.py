@@ -22,7 +22,7 @@ from .dvaest import gaussian_kl
 from .robust import Pruned, PrunedConfig, Scheduled, gaussian, removal_cost, summed_out
 from ..networks import MLP, Conv, hats
 
-# %% ../../nbs/08_models/06_residual.ipynb #5268c52a
+# %% ../../nbs/08_models/06_residual.ipynb #92aa3311
 @dataclass(frozen=True)
 class ResidualAIRConfig:
     "Hyperparameters of the residual models; times are shares of the training"
@@ -57,7 +57,7 @@ class ResidualDAIRConfig(PrunedConfig, ResidualAIRConfig):
     prune: tuple = (0.25, 0.45) # removing begins, and has ended
     memory: float = 0.98 # of the running mean of what a prototype is worth
     worth: float = 5. # nats that one object counts at most in it
-    stages: tuple = (0.12, 0.15) # prototypes are moved and inked; bent. Above 1: never
+    stages: tuple = (0.12, 0.15) # prototypes are moved and inked; bent. From 1 on: never
     affine: tuple = (0.1, 0.2) # prior standard deviation of the affine parameters, before and after pruning
     field: float = 0.1 # prior standard deviation of the field
     ink: tuple = (0.3, 1.) # prior standard deviations of gain and offset
@@ -65,7 +65,7 @@ class ResidualDAIRConfig(PrunedConfig, ResidualAIRConfig):
     bright: float = 0.3 # what is darker has no part in it
     def __post_init__(self):
         PrunedConfig.__post_init__(self), ResidualAIRConfig.__post_init__(self)
-        self.numbers('stages', 2), self.numbers('affine', 2), self.numbers('ink', 2)
+        self.numbers('stages', 2), self.numbers('affine', 2), self.numbers('ink', 2), self.numbers('centring'), self.numbers('bright')
         positive(worth=self.worth, field=self.field, **{f'{k}[{i}]': v for k in ('affine', 'ink') for i, v in enumerate(getattr(self, k))})
 
 # %% ../../nbs/08_models/06_residual.ipynb #7f697a84
@@ -167,7 +167,7 @@ def appearance(self:ResidualAIR,
     z, mean, log_var = gaussian(self.encoder(seen.flatten(-2)), noise)
     return self.decoder(z).sigmoid().view(seen.shape).unsqueeze(-4), gaussian_kl(mean, log_var, 0., 1.).unsqueeze(-2)
 
-# %% ../../nbs/08_models/06_residual.ipynb #b7910695
+# %% ../../nbs/08_models/06_residual.ipynb #9c0b9d79
 @patch
 def localise(self:ResidualAIR, r): # residual [*replicas, B, H, W] -> [*replicas, B, 2] in [-1, 1]
     return self.localiser(r.detach(), None if self.now < self.config.local_from else self.config.reach)
@@ -185,8 +185,8 @@ def slot(self:ResidualAIR, r, noise)->Slot:
     fit, kl = energies(down, right, y, seen).mT/(2*self.config.sigma2), kl.mT
     log_pi = (-fit - kl + self.hint(seen)).log_softmax(-1)
     pi = log_pi.exp()
-    mean = (pi.mT[..., None, None]*y).sum(-4)
-    return Slot(place, log_pi, (pi*fit).sum(-1), (pi*(kl + log_pi)).sum(-1) + math.log(pi.shape[-1]), down @ mean @ right.mT, seen.detach())
+    mean, own = (pi.mT[..., None, None]*y).sum(-4), pi.detach()
+    return Slot(place, log_pi, (own*fit).sum(-1), (own*(kl + log_pi.detach())).sum(-1) + math.log(pi.shape[-1]), down @ mean @ right.mT, seen.detach())
 
 @patch
 def look(self:ResidualAIR, x, noise=False)->Slot:
@@ -198,7 +198,7 @@ def look(self:ResidualAIR, x, noise=False)->Slot:
         r = r - slots[-1].image
     return Slot(*(torch.stack(v, len(self.estimator.lead) + 1) for v in zip(*slots)))
 
-# %% ../../nbs/08_models/06_residual.ipynb #5f1a67c1
+# %% ../../nbs/08_models/06_residual.ipynb #f197f132
 @patch
 def counts(self:ResidualAIR, x, slots):
     "Expected NLL and KL with 0, 1, …, N objects, `[*replicas, B, N+1]` each, the price of the count within the KL"
@@ -211,20 +211,23 @@ def counts(self:ResidualAIR, x, slots):
 def extra(self:ResidualAIR, slots, q): return 0. # what else is to be minimised, [*replicas]
 
 @patch
-def terms(self:ResidualAIR, x, noise):
+def terms(self:ResidualAIR, x, noise): # `Terms`, the slots, and the posterior of the count
     slots = self.look(x, noise)
     nll, kl = self.counts(x, slots)
     terms, q = summed_out(nll, kl, -1)
-    return terms._replace(loss=terms.loss + self.extra(slots, q.detach())) if torch.is_grad_enabled() else terms
+    return terms, slots, q
 
 @patch
 def loss(self:ResidualAIR, x)->Terms:
     "The terms of -log Σ p(n) exp(-F_n) for canvases `x [*replicas, B, D]`; the sum of the first is to be differentiated"
-    return self.terms(x, True)
+    terms, slots, q = self.terms(x, True)
+    return terms._replace(loss=terms.loss + self.extra(slots, q.detach()))
 
 @patch
 @torch.no_grad()
-def bound(self:ResidualAIR, x)->Terms: return self.terms(x, True) # without a gradient
+def bound(self:ResidualAIR, x)->Terms:
+    "The terms without a gradient, with the posterior that the model uses: a glance's part in it is included"
+    return self.terms(x, True)[0]
 
 # %% ../../nbs/08_models/06_residual.ipynb #770114d1
 @patch
@@ -242,7 +245,7 @@ def classes(self:ResidualAIR, slots): return None # of the objects, [*replicas, 
 @torch.no_grad()
 def render(self:ResidualAIR, x): return self.look(x).image # each object alone on the canvas, there or not, [*replicas, B, N, H, W]
 
-# %% ../../nbs/08_models/06_residual.ipynb #31b69dbb
+# %% ../../nbs/08_models/06_residual.ipynb #10d18fab
 class ResidualDAIR(Pruned, ResidualAIR):
     "Residual AIR whose objects are prototypes, moved and inked to fit (after Borea, 2021)"
     Config, num_clusters = ResidualDAIRConfig, None
@@ -265,9 +268,9 @@ def build(self:ResidualDAIR, D):
     self.furnish(c.window)
     self.codes = nn.Parameter(torch.randn(*self.estimator.lead, self.roster.start, c.code))
     self.decoder = MLP(c.code, *c.decoder, D, replicas=self.replicas)
-    self.register_buffer('spread', torch.tensor([c.affine[0]]*6 + [c.field]*2*c.modes + [*c.ink]), persistent=False)
+    self.register_buffer('prior', torch.tensor([c.affine[0]]*6 + [c.field]*2*c.modes + [*c.ink]), persistent=False)
 
-# %% ../../nbs/08_models/06_residual.ipynb #3fb61bfd
+# %% ../../nbs/08_models/06_residual.ipynb #efb8a397
 @patch
 def logits(self:ResidualDAIR): # of the prototypes in use, [*replicas, K, h, w]
     return self.decoder(self.roster.of(self.codes)).unflatten(-1, self.config.window)
@@ -280,14 +283,17 @@ def prototypes(self:ResidualDAIR): return self.logits().sigmoid() # [*replicas, 
 def appearance(self:ResidualDAIR, seen, noise):
     "All prototypes, deformed to fit what is `seen`"
     c, logits = self.config, self.logits()
-    if self.now < c.stages[0]:
+    if self.now < c.stages[0] or c.stages[0] >= 1:
         y = logits.sigmoid().unsqueeze(-3).expand(*logits.shape[:-2], *seen.shape[-3:])
         return y, y.new_zeros(y.shape[:-2])
-    free, prior = torch.ones_like(self.spread), torch.ones_like(self.spread)
-    if self.now < c.stages[1]: free[6:-2] = 0
-    if self.roster.kept == self.num_clusters: prior[:6] = (c.affine[1]/c.affine[0])**2
+    shift, affine, ink, field = self.deformation.groups
+    free = shift + affine + ink + field*float(c.stages[1] <= self.now and c.stages[1] < 1)
+    variance = 1 + (shift + affine)*((c.affine[1]/c.affine[0])**2 - 1)*float(self.roster.kept == self.num_clusters)
     u, mean, log_var = gaussian(self.ask(seen.flatten(-2)), noise, free)
-    return self.deformation(logits, u*free*self.spread).unflatten(-1, c.window), gaussian_kl(mean, log_var, 0., prior)
+    return self.deformation(logits, u*free*self.prior).unflatten(-1, c.window), gaussian_kl(mean, log_var, 0., variance)
+
+@patch
+def spread(self:ResidualDAIR): return self.prior.expand(*self.roster.alive.shape, -1) # what is usual for each prototype in use, [*replicas, K, L]
 
 # %% ../../nbs/08_models/06_residual.ipynb #dcaf2f42
 @patch

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['PrunedConfig', 'RobustConfig', 'field_modes', 'Deformation', 'gaussian', 'summed_out', 'removal_cost', 'Roster',
-           'Scheduled', 'Recogniser', 'Heads', 'Pruned', 'jittered', 'RobustDVAEST', 'spread_out']
+           'resumed', 'Scheduled', 'Recogniser', 'Heads', 'Pruned', 'jittered', 'RobustDVAEST', 'spread_out']
 
 # %% ../../nbs/08_models/05_robust.ipynb #fd6d4028
 import math
@@ -20,7 +20,7 @@ from .dvae import Reconstruction, Sample, Terms, check_images, pick
 from .dvaest import gaussian_kl
 from ..networks import MLP, Conv
 
-# %% ../../nbs/08_models/05_robust.ipynb #302da4c5
+# %% ../../nbs/08_models/05_robust.ipynb #75bc9613
 @dataclass(frozen=True)
 class PrunedConfig:
     "Hyperparameters of every model whose prototypes are pruned; times are shares of the training"
@@ -54,7 +54,7 @@ class RobustConfig(PrunedConfig):
     shape: tuple = (28, 28) # (H, W) of the images
     sigma2: float = 0.15 # variance of a pixel
     encoder: tuple = (400, 400) # hidden sizes
-    stages: tuple = (0.01, 0.02, 0.02, 0.06) # prototypes may move; turn and stretch; change ink; bend. Above 1: never
+    stages: tuple = (0.01, 0.02, 0.02, 0.06) # prototypes may move; turn and stretch; change ink; bend. From 1 on: never
     spread: tuple = (0.2, 0.1, 0.3, 1.) # s before training: affine map, field, gain, offset
     rivals: int = 3 # prototypes that are asked to explain an image, once pruning has ended
     contrast: float = 6. # of the logits that prototypes start with
@@ -65,7 +65,7 @@ class RobustConfig(PrunedConfig):
         self.numbers('stages', 4), self.numbers('spread', 4), whole(1, rivals=self.rivals)
         positive(sigma2=self.sigma2, contrast=self.contrast, pixel_rate=self.pixel_rate, **{f'spread[{i}]': v for i, v in enumerate(self.spread)})
 
-# %% ../../nbs/08_models/05_robust.ipynb #791178e2
+# %% ../../nbs/08_models/05_robust.ipynb #e1c773dc
 def field_modes(
     y, x, # [H], [W] coordinates
     modes:int, # how many
@@ -90,6 +90,8 @@ class Deformation(nn.Module):
         axis = torch.eye(2, dtype=torch.float64)
         basis = torch.cat([(f[..., None]*axis[a]).flatten(1) for f, a in ((affine, 0), (affine, 1), (field, 0), (field, 1))])
         self.register_buffer('basis', basis.float()) # [6 + 2*modes, H*W*2]; kept with the weights, since the signs of eigenfunctions are anybody's choice
+        kinds = torch.tensor([1, 1, 0]*2 + [3]*2*modes + [2]*2)
+        self.register_buffer('groups', (kinds == torch.arange(4)[:, None]).float(), persistent=False) # shift; other affine numbers; ink; field
         self.register_buffer('still', affine[:2].T.flatten().float(), persistent=False) # the grid that moves nothing
     def forward(self,
         logits, # [*replicas, K, H, W]
@@ -121,7 +123,7 @@ def summed_out(
     fit = (q*nll).sum(dim).detach()
     return Terms(value.mean(-1), fit.mean(-1), (value.detach() - fit).mean(-1)), q
 
-# %% ../../nbs/08_models/05_robust.ipynb #238ae77f
+# %% ../../nbs/08_models/05_robust.ipynb #68c03064
 def removal_cost(
     scores, # [..., K, B], as -F
 ): # [..., K, B] in nats
@@ -148,7 +150,7 @@ class Roster(nn.Module):
         return values.flatten(0, 1).index_select(0, (first + self.alive).flatten()).unflatten(0, self.alive.shape)
     def due(self, now): # how many are to be in use when the share `now` of the training is done
         first, last = self.when
-        gone = 1. if now >= last else max(now - first, 0.)/(last - first)
+        gone = 1. if now >= last else 0. if now <= first else (now - first)/(last - first)
         return self.start - int((self.start - self.end)*gone + 1e-6)
     def note(self, worth): # [*replicas, kept], from a batch
         self.value.scatter_(-1, self.alive, torch.lerp(worth, self.value.gather(-1, self.alive), self.memory))
@@ -160,14 +162,16 @@ class Roster(nn.Module):
             self.order.copy_(self.order.gather(-1, torch.where(places == worst, kept - 0.5, places).argsort(-1)))
         self.kept = self.due(now)
 
-# %% ../../nbs/08_models/05_robust.ipynb #7d8afec8
+# %% ../../nbs/08_models/05_robust.ipynb #62bb3444
+def resumed(model, _): model.be(float(model.progress)) # after weights are loaded
+
 class Scheduled(nn.Module):
     "A model that knows what share of its training is done"
     def __init__(self):
         super().__init__()
         self.now = 0.
         self.register_buffer('progress', torch.zeros((), dtype=torch.float64)) # the same, for checkpoints
-        self.register_load_state_dict_post_hook(lambda self, _: self.be(float(self.progress)))
+        self.register_load_state_dict_post_hook(resumed)
     def be(self, now): self.now = now
     def prepare(self,
         progress:float, # share of the training that is done
@@ -201,7 +205,7 @@ class Heads(nn.Module):
     def forward(self, h, roster): # [*replicas, B, n_in] -> [*replicas, K, B, n_out]
         return h.unsqueeze(-3) @ roster.of(self.weight) + roster.of(self.bias).unsqueeze(-2)
 
-# %% ../../nbs/08_models/05_robust.ipynb #181520fd
+# %% ../../nbs/08_models/05_robust.ipynb #cf4f0e2d
 class Pruned(Scheduled):
     "A scheduled model with a roster of prototypes, for each of which its networks have a head"
     def furnish(self, shape):
@@ -223,14 +227,25 @@ class Pruned(Scheduled):
     def misread(self, x, q): # cross-entropy of a glance to the responsibilities q [*replicas, B, K], [*replicas, B]
         return -(q.detach()*self.glance(jittered(x, self.recogniser.shape, self.config.jitter), self.config.dropout)).sum(-1)
 
+# %% ../../nbs/08_models/05_robust.ipynb #8aa51279
+@patch
+@torch.no_grad()
+def traverse(self:Pruned,
+    u, # [rows, L] how far to go, in standard deviations of what is usual for a class; names in `deformation.names`
+): # [*replicas, rows, K, H, W]
+    "Every prototype under every deformation"
+    logits = self.logits()
+    images = self.deformation(logits, u.to(logits)*self.spread().unsqueeze(-2)) # [*replicas, K, rows, H*W]
+    return images.transpose(-2, -3).unflatten(-1, self.deformation.shape)
+
 def jittered(x, shape, scale): # [..., H*W]
     "Each image under a small random affine map"
     if not scale: return x
     flat = x.reshape(-1, 1, *shape)
-    theta = torch.eye(2, 3).to(x) + scale*torch.randn(len(flat), 2, 3, device=x.device)
+    theta = torch.eye(2, 3, device=x.device, dtype=x.dtype) + scale*torch.randn(len(flat), 2, 3, device=x.device)
     return F.grid_sample(flat, F.affine_grid(theta, flat.shape, align_corners=False), align_corners=False).view(x.shape)
 
-# %% ../../nbs/08_models/05_robust.ipynb #4c876033
+# %% ../../nbs/08_models/05_robust.ipynb #c954b042
 class RobustDVAEST(Pruned):
     "D-VAE-ST with deformations for each class, and pruned prototypes (after Borea, 2021, and Monnier et al., 2020). `fit` tells it through `prepare` how far it is; before that it has all its prototypes, which do not move"
     Config, estimators = RobustConfig, Registry('estimator', Exact)
@@ -239,7 +254,7 @@ class RobustDVAEST(Pruned):
         config:RobustConfig=RobustConfig(),
     ):
         super().__init__()
-        if not isinstance(estimator, Exact): raise ValueError(f'RobustDVAEST sums its class out: it takes Exact, not {type(estimator).__name__}')
+        if not isinstance(estimator, Exact) or estimator.latents is not None: raise ValueError(f'RobustDVAEST sums its one class out: it takes Exact(K), not {estimator}')
         self.estimator, self.config, self.replicas, self.num_clusters = estimator, config, estimator.replicas, estimator.num_classes
         self.furnish(config.shape)
         affine, field, gain, offset = config.spread
@@ -252,7 +267,7 @@ class RobustDVAEST(Pruned):
     def training(cls, n, batch_size=128): # at least 2,800 steps and 14 epochs on n images
         return dict(num_epochs=max(math.ceil(2800/math.ceil(n/max(batch_size, 1))), 14), batch_size=batch_size, lr=1e-3, weight_decay=0)
 
-# %% ../../nbs/08_models/05_robust.ipynb #f68095c8
+# %% ../../nbs/08_models/05_robust.ipynb #6128815d
 def spread_out(
     x, # [..., B, D]
     n:int,
@@ -277,14 +292,13 @@ def prepare(self:RobustDVAEST, progress, x=None):
 
 @patch
 def free(self:RobustDVAEST): # [L] 1 for deformations that are free by now
-    shift, affine, ink, field = (float(self.now >= stage) for stage in self.config.stages)
-    return self.pixels.new_tensor([affine, affine, shift]*2 + [field]*2*self.config.modes + [ink]*2)
+    return sum(float(stage <= self.now and stage < 1)*group for stage, group in zip(self.config.stages, self.deformation.groups))
 
 @patch
-def spread(self:RobustDVAEST): # of the prototypes in use, [*replicas, K, L]
+def spread(self:RobustDVAEST): # what is usual for each prototype in use, [*replicas, K, L]
     return self.roster.of(self.log_spread).exp()*self.free()
 
-# %% ../../nbs/08_models/05_robust.ipynb #e5961e7f
+# %% ../../nbs/08_models/05_robust.ipynb #7bcf6e24
 @patch
 def logits(self:RobustDVAEST): # of the prototypes in use, [*replicas, K, H, W]
     return self.config.pixel_rate*self.roster.of(self.pixels)
@@ -314,14 +328,14 @@ def render(self:RobustDVAEST, cluster, t): # [*replicas, B], [*replicas, B, L] -
     return self.deformation(pick(self.logits(), cluster), t.unsqueeze(-2)).squeeze(-2)
 
 @patch
-def rivals(self:RobustDVAEST, x): # `energies` of the few classes [*replicas, M, B] that a glance finds most probable
+def rivals(self:RobustDVAEST, x): # the few classes [*replicas, M, B] that a glance finds most probable: `energies`, which, and its log q
     t, kl = self.deformations(x, True)
-    with torch.no_grad(): among = self.glance(x).topk(min(self.config.rivals, self.roster.kept)).indices.mT
+    with torch.no_grad(): said, among = (v.mT for v in self.glance(x).topk(min(self.config.rivals, self.roster.kept)))
     t = torch.take_along_dim(t, among.unsqueeze(-1), -3)
     images = self.render(among.flatten(-2), t.flatten(-3, -2)).unflatten(-2, among.shape[-2:])
-    return (images - x.unsqueeze(-3)).square().sum(-1)/(2*self.config.sigma2), torch.take_along_dim(kl, among, -2) + math.log(self.roster.kept), among
+    return (images - x.unsqueeze(-3)).square().sum(-1)/(2*self.config.sigma2), torch.take_along_dim(kl, among, -2) + math.log(self.roster.kept), among, said
 
-# %% ../../nbs/08_models/05_robust.ipynb #664d4938
+# %% ../../nbs/08_models/05_robust.ipynb #0dbfb1d2
 @patch
 def loss(self:RobustDVAEST, x)->Terms:
     "The terms of -log Σ exp(-F_k)/K for images `x [*replicas, B, D]`; the sum of the first is to be differentiated"
@@ -334,9 +348,9 @@ def loss(self:RobustDVAEST, x)->Terms:
 @patch
 def contest(self:RobustDVAEST, x):
     "The terms when few classes are asked, and a glance is listened to"
-    nll, kl, among = self.rivals(x)
+    nll, kl, among, said = self.rivals(x)
     with torch.no_grad():
-        few = (-nll - kl + self.config.trust*torch.take_along_dim(self.glance(x).mT, among, -2)).softmax(-2)
+        few = (-nll - kl + self.config.trust*said).softmax(-2)
         q = few.new_zeros(*few.shape[:-2], self.roster.kept, few.shape[-1]).scatter(-2, among, few)
         price = (few*few.clamp_min(1e-30).log()).sum(-2)
     value, fit = (few*(nll + kl)).sum(-2) + price, (few*nll).sum(-2).detach()
@@ -346,11 +360,11 @@ def contest(self:RobustDVAEST, x):
 def learn(self:RobustDVAEST, x, terms, q): # with what the recogniser has to learn, q [*replicas, K, B]
     return terms._replace(loss=terms.loss + self.misread(x, q.mT).mean(-1))
 
-# %% ../../nbs/08_models/05_robust.ipynb #6e7a9865
+# %% ../../nbs/08_models/05_robust.ipynb #d32e5a42
 @patch
 @torch.no_grad()
 def bound(self:RobustDVAEST, x)->Terms:
-    "The terms for images as they are; no gradient"
+    "The terms with the best posterior, whatever a glance says; no gradient"
     check_images(x, self.config.shape, self.estimator.lead)
     return summed_out(*self.energies(x, True), -2)[0]
 
@@ -388,13 +402,3 @@ def sample(self:RobustDVAEST,
     spread = torch.take_along_dim(spread, cluster.unsqueeze(-1), -2)
     image = self.render(cluster, spread*torch.randn_like(spread)).unflatten(-1, self.config.shape)
     return Sample(cluster, image + self.config.sigma2**0.5*torch.randn_like(image) if noise else image)
-
-# %% ../../nbs/08_models/05_robust.ipynb #52fcc89e
-@patch
-@torch.no_grad()
-def traverse(self:RobustDVAEST,
-    u, # [..., L] how far to go, in standard deviations of what is usual for a class; names in `deformation.names`
-): # [..., K, H, W]
-    "Every prototype under every deformation"
-    t = u.to(self.pixels).flatten(0, -2) * self.spread().unsqueeze(-2) # [K, rows, L]
-    return self.deformation(self.logits(), t).transpose(0, 1).unflatten(0, u.shape[:-1]).unflatten(-1, self.config.shape)
