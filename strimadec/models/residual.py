@@ -22,7 +22,7 @@ from .dvaest import gaussian_kl
 from .robust import Pruned, PrunedConfig, Scheduled, gaussian, removal_cost, summed_out
 from ..networks import MLP, Conv, hats
 
-# %% ../../nbs/08_models/06_residual.ipynb #92aa3311
+# %% ../../nbs/08_models/06_residual.ipynb #c74a0268
 @dataclass(frozen=True)
 class ResidualAIRConfig:
     "Hyperparameters of the residual models; times are shares of the training"
@@ -56,6 +56,7 @@ class ResidualDAIRConfig(PrunedConfig, ResidualAIRConfig):
     surplus: int = 10 # prototypes that are pruned
     prune: tuple = (0.25, 0.45) # removing begins, and has ended
     memory: float = 0.98 # of the running mean of what a prototype is worth
+    trust: float = 1. # how much a glance counts beside the evidence, once pruning has ended
     worth: float = 5. # nats that one object counts at most in it
     stages: tuple = (0.12, 0.15) # prototypes are moved and inked; bent. From 1 on: never
     affine: tuple = (0.1, 0.2) # prior standard deviation of the affine parameters, before and after pruning
