@@ -112,7 +112,7 @@ class Localiser(nn.Module):
         p = logits.flatten(-2).softmax(-1)
         return p @ axes(*logits.shape[-2:], dtype=p.dtype, device=p.device).flatten(-2).T
 
-# %% ../../nbs/08_models/06_residual.ipynb #379907c7
+# %% ../../nbs/08_models/06_residual.ipynb #1367b5c1
 class Slot(NamedTuple):
     "What one more object changes; stacked over slots, N comes after B"
     place: torch.Tensor # [*replicas, B, 2] (x, y) in [-1, 1]
@@ -139,8 +139,6 @@ class ResidualAIR(Scheduled):
         self.localiser = Localiser(self.config.channels, self.config.sharpness, self.replicas)
         self.build(prod(self.config.window))
         with torch.no_grad(): self.decoder[-1].bias.fill_(self.config.dark)
-    @property
-    def lead(self): return () if self.replicas is None else (self.replicas,)
 
 # %% ../../nbs/08_models/06_residual.ipynb #a79f7e5e
 @patch(cls_method=True)
