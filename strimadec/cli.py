@@ -61,11 +61,12 @@ scenes = dict(
 switch = dict(thesis=dict(action='store_true', help='the model and settings of the thesis'))
 robust = options | dict(
     dataset_name=options['dataset_name'] | dict(help='MNIST5k (default; embedded), SimplifiedMNIST5k, SimplifiedMNIST, FullMNIST, MNIST20k, FashionMNIST, Letters, or a folder of images; --thesis: SimplifiedMNIST5k'),
-    estimator=options['estimator'] | dict(help='--thesis: Exact (default), REINFORCE, NVIL, CONCRETE, REBAR or RELAX, several with commas between them, or all'),
-    num_epochs=options['num_epochs'] | dict(help='passes over the images (default: 2,800 steps, at least 14; --thesis: as dvae)'),
+    model=dict(metavar='NAME', help='RobustDVAEST (default) or PrunedDVAEST, or both with a comma between them; --thesis: DVAEST'),
+    estimator=options['estimator'] | dict(help='PrunedDVAEST and --thesis: Exact (default), REINFORCE, NVIL, CONCRETE, REBAR or RELAX, several with commas between them, or all'),
+    num_epochs=options['num_epochs'] | dict(help='passes over the images (default: 2,800 steps, at least 14; PrunedDVAEST and --thesis: as dvae)'),
     num_repetitions=options['num_repetitions'] | dict(help='seeds, trained at once (default 3; --thesis: 10)'),
-    batch_size=options['batch_size'] | dict(help='images a step (default 128; --thesis: as dvae)'),
-    lr=options['lr'] | dict(help='learning rate of Adam (default 1e-3; --thesis: as dvae)')) | switch
+    batch_size=options['batch_size'] | dict(help='images a step (default 128; PrunedDVAEST and --thesis: as dvae)'),
+    lr=options['lr'] | dict(help='learning rate of Adam (default 1e-3; PrunedDVAEST and --thesis: as dvae)')) | switch
 own = robust | dict(dataset_name=robust['dataset_name'] | dict(metavar='IMAGES', help='a folder of images, or the name of a data set'))
 required = dict(fit=('dataset_name',)) # given without dashes
 def options_of(command): return dict(fit=own, multi=scenes | switch, dvaest=robust, overcluster=more).get(command, options)
@@ -81,7 +82,7 @@ class Preset:
     data_options: dict = field(default_factory=dict)
     extra_clusters: tuple = (0,)
 
-presets = dict(dvae=Preset(dict(DVAE='Exact'), 'SimplifiedMNIST5k', 10), dvaest=Preset(dict(RobustDVAEST='Exact'), 'MNIST5k', 3),
+presets = dict(dvae=Preset(dict(DVAE='Exact'), 'SimplifiedMNIST5k', 10), dvaest=Preset(dict(RobustDVAEST='Exact', PrunedDVAEST='Exact'), 'MNIST5k', 3),
                multi=Preset(dict(ResidualDAIR='Exact', ResidualAIR='Exact', DAIR='Exact', AIR='Exact'), 'MultiMNIST5k', 2))
 thesis_presets = dict(dvae=presets['dvae'], dvaest=Preset(dict(DVAEST='Exact'), 'SimplifiedMNIST5k', 10), overcluster=Preset(dict(DVAEST='all'), 'SimplifiedMNIST5k', 5, extra_clusters=(0, 1, 2)),
                       multi=Preset(dict(DAIR='NVIL', AIR='ChainNVIL'), 'MultiMNIST5k', 2, dict(form='thesis'), dict(layout='thesis')))
@@ -158,7 +159,7 @@ def estimator_names(model, text, args):
     from strimadec.models import models
     known = models[model].estimators
     names = list(known) if text == 'all' else text.split(',')
-    others = [m for m in thesis_presets[args.command].models if (set(names) - set(known) and set(names) <= set(models[m].estimators)) or (text == 'all' and len(known) == 1)]
+    others = [m for m in models_of(args.command) if (set(names) - set(known) and set(names) <= set(models[m].estimators)) or (text == 'all' and len(known) == 1 < len(models[m].estimators))]
     if others and not hasattr(args, 'thesis'): raise ValueError(f'{model} does not work with {text}, but with {", ".join(known)}; {" and ".join(others)} would: ' + (f'--model {others[0]}' if others[0] in preset_of(args).models else '--thesis'))
     return [known[name].__name__ for name in names]
 

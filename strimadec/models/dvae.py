@@ -110,10 +110,11 @@ class DVAE(nn.Module):
         self.decoder = MLP(self.num_clusters, *config.decoder, D, replicas=self.replicas)
     @classmethod
     def latents(cls, config, num_clusters): return num_clusters, None, prod(config.shape) # classes, number of latents (or none), size of the context
+    def encode(self, x): return self.encoder(x) # logits of q(z|x), [*replicas, B, K]
     def decode(self, z): return self.likelihood.mean(self.decoder(z))  # [..., B, K] -> [..., B, D]
     def means(self):  # [*replicas, K, D]
         w = self.decoder[0].weight
-        return self.decode(torch.eye(self.num_clusters, device=w.device, dtype=w.dtype))
+        return self.decode(torch.eye(self.estimator.num_classes, device=w.device, dtype=w.dtype))
     def cost(self,
         x, # [*replicas, B, D]
     )->Cost:
@@ -126,7 +127,7 @@ class DVAE(nn.Module):
     )->Terms:
         "The terms of the bound; `loss.sum().backward()` gives every parameter its gradient"
         check_images(x, self.config.shape, self.estimator.lead)
-        est, logits = estimator or self.estimator, self.encoder(x)
+        est, logits = estimator or self.estimator, self.encode(x)
         return self.terms(est(logits, self.cost(x), x), est.kl(logits))
 
 # %% ../../nbs/08_models/01_dvae.ipynb #62e1dd9b
@@ -141,14 +142,14 @@ def pick(
 @torch.no_grad()
 def bound(self:DVAE, x)->Terms:
     "The terms with the class summed out exactly, whatever the estimator (other latents are drawn); no gradient"
-    return self.loss(x, Exact(self.num_clusters))
+    return self.loss(x, Exact(self.estimator.num_classes))
 
 @patch
 @torch.no_grad()
 def posterior(self:DVAE, x):
     "q(z | x), `[*replicas, B, K]`"
     check_images(x, self.config.shape, self.estimator.lead)
-    return self.encoder(x).softmax(-1)
+    return self.encode(x).softmax(-1)
 
 # %% ../../nbs/08_models/01_dvae.ipynb #c608efe3
 @patch

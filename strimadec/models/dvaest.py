@@ -71,7 +71,7 @@ class DVAEST(DVAE):
     )->Terms:
         "The terms of the bound, with one draw of t; `kl` holds both divergences"
         check_images(x, self.config.shape, self.estimator.lead)
-        est, logits, (mean, log_var) = estimator or self.estimator, self.encoder(x), self.localise(x)
+        est, logits, (mean, log_var) = estimator or self.estimator, self.encode(x), self.localise(x)
         t = mean + (0.5*log_var).exp() * torch.randn_like(mean)
         return self.terms(est(logits, self.cost(x, t), x), est.kl(logits) + gaussian_kl(mean, log_var, self.t0, self.config.t_sigma2))
 
