@@ -172,12 +172,13 @@ def results(
 def each_seed(
     found, # `Result`s
 )->pd.DataFrame:
-    "A row for each seed, once: what was asked (`kind`: its digest without the seeds), nll and kl [nats], acc [%], and where it is: the result and its replica"
+    "A row for each seed, once: what was asked (`kind`: its digest without the seeds), nll and kl [nats], acc [%] (and acc_exact, acc_test, … where there are), and where it is: the result and its replica"
     def rows(r):
         c, s = r.config, r.summary()
         asked = dict(model=c.model, dataset=Path(c.dataset_name).name, estimator=c.estimator, num_clusters=c.num_clusters, epochs=c.training.num_epochs, kind=c.kind)
         scores = dict(seed=s.seed, nll=s.nll, kl=s.kl, acc=100*s.accuracy if 'accuracy' in s else math.nan)
-        return pd.DataFrame(asked | scores | dict(result=[r]*len(s), replica=range(len(s))))
+        others = {k.replace('accuracy', 'acc'): 100*s[k] for k in s if k.startswith('accuracy_')}
+        return pd.DataFrame(asked | scores | others | dict(result=[r]*len(s), replica=range(len(s))))
     columns = ['model', 'dataset', 'estimator', 'num_clusters', 'epochs', 'kind', 'seed', 'nll', 'kl', 'acc', 'result', 'replica']
     frame = pd.concat(map(rows, found), ignore_index=True) if found else pd.DataFrame(columns=columns)
     return frame.drop_duplicates(['kind', 'seed'])

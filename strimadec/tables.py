@@ -272,6 +272,7 @@ class SceneTable(Experiment):
 
     def seeds(self, *stores, num_epochs=None):
         found = scene_seeds(*stores)
+        if len(found): found = found[found.settings.eq('') & found.dataset.isin(self.datasets + self.embedded)]
         return found if num_epochs is None else found[found.epochs == num_epochs]
 
     def table(self, *stores, num_epochs=None): return scene_table(self.seeds(*stores, num_epochs=num_epochs))

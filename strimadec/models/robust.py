@@ -16,7 +16,7 @@ from torch import nn
 from ..estimators import Exact, Registry
 from ..estimators.contract import positive, sizes, whole
 from .air import draw
-from .dvae import Reconstruction, Sample, Terms, check_images, pick
+from .dvae import Gaussian, Reconstruction, Sample, Terms, check_images, pick
 from .dvaest import gaussian_kl
 from .pruned import Pruned, PrunedConfig, Roster, removal_cost
 from ..networks import MLP, Conv, affine_parameters
@@ -239,7 +239,7 @@ def deformations(self:RobustDVAEST, x, noise): # of each image for each class: t
 
 @patch
 def misfit(self:RobustDVAEST, x, images): # NLL of x [*replicas, B, D] under mean images [*replicas, K, B, D], [*replicas, K, B]
-    return (images - x.unsqueeze(-3)).square().sum(-1)/(2*self.config.sigma2)
+    return Gaussian(self.config.sigma2).nll(x.unsqueeze(-3), images)
 
 @patch
 def nll(self:RobustDVAEST, x, logits, t): # [*replicas, B, D], [*replicas, K, H, W], [*replicas, K, B, L] -> [*replicas, K, B]
