@@ -124,10 +124,12 @@ class PrunedDVAEST(Pruned, DVAEST):
         super().__init__(estimator, config)
         S = estimator.num_classes
         self.num_clusters = S - config.surplus
-        whole(1, f'PrunedDVAEST: of the {S} classes of its estimator {config.surplus} are pruned; ', num_clusters=self.num_clusters)
+        whole(2, f'PrunedDVAEST: of the {S} classes of its estimator {config.surplus} are pruned; ', num_clusters=self.num_clusters)
         self.roster = Roster(S, self.num_clusters, config.prune, config.memory, estimator.replicas)
     @classmethod
-    def latents(cls, config, num_clusters): return num_clusters + config.surplus, None, prod(config.shape) # classes, number of latents (or none), size of the context
+    def latents(cls, config, num_clusters): # classes, number of latents (or none), size of the context
+        whole(2, 'PrunedDVAEST: ', num_clusters=num_clusters)
+        return num_clusters + config.surplus, None, prod(config.shape)
     def encode(self, x): # logits of q(z|x), [*replicas, B, K + surplus]; -inf for a class that is removed
         logits, alive = self.encoder(x), self.roster.alive.unsqueeze(-2)
         left = torch.take_along_dim(logits, alive, -1)
