@@ -11,7 +11,8 @@ import os
 from importlib import import_module
 
 # %% ../nbs/index.ipynb #75fab860
-for name, value in dict(OMP_WAIT_POLICY='PASSIVE', GOMP_SPINCOUNT='10000').items(): os.environ.setdefault(name, value) # before torch starts its threads: if they spin long while waiting, a busy machine needs twice the time or more; if not at all, a quiet one a quarter more
+os.environ.setdefault('OMP_WAIT_POLICY', 'PASSIVE') # before torch starts its threads: if they spin long while waiting, a busy machine needs twice the time or more ...
+os.environ.setdefault('GOMP_SPINCOUNT', '10000') # ... and if not at all, a quiet one a quarter more
 _names = dict(data='Images Scenes compose image_folder load_images', networks='MLP replica replicate warp', estimators='CONCRETE Cost Estimate Estimator Exact NVIL REBAR REINFORCE RELAX check_unbiased estimators', models='AIR AIRConfig DAIR DAIRConfig DVAE DVAEConfig DVAEST DVAESTConfig PrunedDVAEST PrunedDVAESTConfig ResidualAIR ResidualAIRConfig ResidualDAIR ResidualDAIRConfig RobustConfig RobustDVAEST',
               training='Training fit', metrics='scene_scores scores', runs='Config Result configure evaluate train', experiments='collect grid run', toy='run_toy show_toy',
               viz='cluster_names scene_slider show_confusion show_prototypes show_reconstructions show_scenes traversal')

@@ -133,7 +133,7 @@ class PrunedDVAEST(Pruned, DVAEST):
     def encode(self, x): # logits of q(z|x), [*replicas, B, K + surplus]; -inf for a class that is removed
         logits, alive = self.encoder(x), self.roster.alive.unsqueeze(-2)
         left = torch.take_along_dim(logits, alive, -1)
-        if torch.is_grad_enabled(): self.roster.note(removal_cost(left.detach().log_softmax(-1).mT).mean(-1))
+        if torch.is_grad_enabled() and self.roster.kept > self.roster.end: self.roster.note(removal_cost(left.detach().log_softmax(-1).mT).mean(-1))
         return torch.full_like(logits, -torch.inf).scatter(-1, alive.expand(left.shape), left)
     def terms(self, e, kl): return super().terms(e, kl + math.log(self.roster.kept/self.roster.start)) # the prior of those in use
 
