@@ -15,7 +15,7 @@ import torch, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
 from ..estimators import Cost, Estimate, Estimator, Exact, Registry, estimators
-from ..estimators.contract import positive, sizes, whole
+from ..estimators.contract import as_declared, positive, sizes, whole
 from ..estimators.nvil import NVIL
 from .dvae import Terms, check_images
 from .dvaest import gaussian_kl
@@ -43,8 +43,7 @@ class AIRConfig:
     where_log_var: float = -3. # of the posterior, before training
     form: str = 'corrected' # of the objective, or 'thesis' (erratum 5)
     def __post_init__(self):
-        for k, v in vars(self).items():
-            if isinstance(v, list): object.__setattr__(self, k, tuple(v))
+        as_declared(self)
         whole(1, steps=self.steps, hidden=self.hidden, looking=self.looking, what=self.what), sizes(2, shape=self.shape, window=self.window), sizes(encoder=self.encoder, decoder=self.decoder)
         positive(sigma2=self.sigma2, where_scale=self.where_mean[0], **{f'where_var[{i}]': v for i, v in enumerate(self.where_var)})
         if self.form not in forms: raise ValueError(f'unknown form {self.form!r}; known are: {", ".join(forms)}')

@@ -14,7 +14,7 @@ import torch, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
 from ..estimators import Exact, estimators
-from ..estimators.contract import Cost, Estimator
+from ..estimators.contract import Cost, Estimator, as_declared, positive, sizes
 from ..networks import MLP
 
 # %% ../../nbs/08_models/01_dvae.ipynb #3d4987f6
@@ -53,9 +53,9 @@ class DVAEConfig:
     likelihood: str = 'gaussian' # or 'bernoulli'
     sigma2: float = 0.15 # variance of a Gaussian pixel
     def __post_init__(self):
+        as_declared(self)
         if self.likelihood not in likelihoods: raise ValueError(f'unknown likelihood {self.likelihood!r}; known are: {", ".join(likelihoods)}')
-        for name in ('shape', 'encoder', 'decoder'): object.__setattr__(self, name, tuple(getattr(self, name)))
-        if not self.sigma2 > 0: raise ValueError(f'sigma2 must be positive, got {self.sigma2}')
+        sizes(2, shape=self.shape), sizes(encoder=self.encoder, decoder=self.decoder), positive(sigma2=self.sigma2)
 
 class Terms(NamedTuple):
     "The negative evidence bound of a batch in nats per image, each `[*replicas]`"

@@ -9,7 +9,7 @@ __all__ = ['DVAESTConfig', 'gaussian_kl', 'DVAEST']
 from dataclasses import dataclass
 import torch
 from fastcore.basics import patch
-from ..estimators.contract import Cost, Estimator
+from ..estimators.contract import Cost, Estimator, positive, sizes
 from .dvae import DVAE, DVAEConfig, Reconstruction, Sample, Terms, check_images, pick
 from ..networks import IDENTITY, MLP, begin_with, warp, warp_all
 
@@ -22,8 +22,7 @@ class DVAESTConfig(DVAEConfig):
     cut_sampler: bool = False # no second derivatives through the sampler, as in the thesis (erratum 4)
     def __post_init__(self):
         super().__post_init__()
-        object.__setattr__(self, 'localiser', tuple(self.localiser))
-        if not self.t_sigma2 > 0: raise ValueError(f't_sigma2 must be positive, got {self.t_sigma2}')
+        sizes(localiser=self.localiser), positive(t_sigma2=self.t_sigma2)
 
 # %% ../../nbs/08_models/02_dvaest.ipynb #ac9a7a6a
 def gaussian_kl(

@@ -12,7 +12,7 @@ from math import prod
 import torch
 from fastcore.basics import patch
 from torch import nn
-from ..estimators.contract import Estimator, whole
+from ..estimators.contract import Estimator, as_declared, whole
 from .dvaest import DVAEST, DVAESTConfig
 
 # %% ../../nbs/08_models/05_pruned.ipynb #b8788f35
@@ -84,8 +84,7 @@ class PrunedConfig:
     memory: float = 0.95 # of the running mean of what a prototype is worth
     decay: float = 0.2 # the last part, at a tenth of the learning rate
     def __post_init__(self):
-        for k, v in vars(self).items():
-            if isinstance(v, list): object.__setattr__(self, k, tuple(v))
+        as_declared(self)
         whole(0, surplus=self.surplus)
         for name in 'memory', 'decay': self.numbers(name, below=1)
         self.numbers('prune', 2)

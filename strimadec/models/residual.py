@@ -15,7 +15,7 @@ import torch, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
 from ..estimators import Exact, Registry
-from ..estimators.contract import positive, sizes, whole
+from ..estimators.contract import as_declared, positive, sizes, whole
 from .air import Scene, at_least, draw
 from .dvae import Terms, check_images
 from .dvaest import gaussian_kl
@@ -42,8 +42,7 @@ class ResidualAIRConfig:
     code: int = 10 # numbers that describe an object
     decay: float = 0.2 # the last part, at a tenth of the learning rate
     def __post_init__(self):
-        for k, v in vars(self).items():
-            if isinstance(v, list): object.__setattr__(self, k, tuple(v))
+        as_declared(self)
         whole(1, steps=self.steps, code=self.code, reach=self.reach), positive(sigma2=self.sigma2, presence=self.presence, sharpness=self.sharpness)
         sizes(2, shape=self.shape, window=self.window), sizes(3, channels=self.channels), sizes(encoder=self.encoder, decoder=self.decoder)
         if not (0 <= self.decay < 1 and 0 <= self.local_from <= 1): raise ValueError(f'decay and local_from are shares of the training, got {self.decay} and {self.local_from}')
