@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['description', 'commands', 'options', 'more', 'toy_options', 'scenes', 'switch', 'robust', 'own', 'required',
            'presets', 'thesis_presets', 'inner', 'options_of', 'Preset', 'preset_of', 'models_of', 'folder_name',
-           'add_command', 'add_tables', 'parser', 'default_folder', 'chosen', 'arguments', 'estimator_names',
+           'add_command', 'add_tables', 'parser', 'default_folder', 'chosen', 'listed', 'arguments', 'estimator_names',
            'train_or_load', 'write_figure', 'write_outputs', 'report', 'grid_or_load', 'run_all', 'overviews',
            'write_grid', 'report_grid', 'read_table', 'write_table', 'report_table', 'workers', 'reproduce', 'run_toys',
            'tell_plan', 'report_reproduced', 'toy_or_load', 'write_toy', 'report_toy', 'main']
@@ -145,12 +145,15 @@ def default_folder(command, given):
 def chosen(args, options): return {k: getattr(args, k) for k in options if hasattr(args, k)} # in a fixed order: it names the folder
 
 # %% ../nbs/11_cli.ipynb #ea2a7f2b
+def listed(text): return [name.strip() for name in text.split(',')]
+
 def arguments(args, given):
     "What `configure` is to be asked; `model` and `estimator` may be several"
     p, asked = preset_of(args), {k: v for k, v in given.items() if k not in ('thesis', *sum(inner.values(), ()))}
-    names = asked.pop('model', next(iter(p.models))).split(',')
+    names = listed(asked.pop('model', next(iter(p.models))))
     for name in names:
-        if name not in p.models: raise ValueError(f'unknown model {name!r}; known are: {", ".join(p.models)}')
+        hint = f' (with --thesis: {name})' if name in thesis_presets[args.command].models else ''
+        if name not in p.models: raise ValueError(f'unknown model {name!r}; known are: {", ".join(p.models)}{hint}')
     estimators = {name: estimator_names(name, asked.get('estimator', p.models[name]), args) for name in names}
     options = {k: getattr(p, k) | {name: given[name] for name in names if name in given} for k, names in inner.items()}
     return [dict(dataset_name=p.dataset_name, num_repetitions=p.num_repetitions) | asked | options | dict(model=m, estimator=e, extra_clusters=x) for m, es in estimators.items() for e in es for x in p.extra_clusters]
@@ -158,7 +161,7 @@ def arguments(args, given):
 def estimator_names(model, text, args):
     from strimadec.models import models
     known = models[model].estimators
-    names = list(known) if text == 'all' else text.split(',')
+    names = list(known) if text == 'all' else listed(text)
     others = [m for m in models_of(args.command) if (set(names) - set(known) and set(names) <= set(models[m].estimators)) or (text == 'all' and len(known) == 1 < len(models[m].estimators))]
     if others and not hasattr(args, 'thesis'): raise ValueError(f'{model} does not work with {text}, but with {", ".join(known)}; {" and ".join(others)} would: ' + (f'--model {others[0]}' if others[0] in preset_of(args).models else '--thesis'))
     return [known[name].__name__ for name in names]

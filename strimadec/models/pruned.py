@@ -104,6 +104,9 @@ class Pruned(Scheduled):
     def prepare(self, progress, x=None):
         self.roster.follow(progress)
         return super().prepare(progress, x)
+    def draw_clusters(self, n): # [*replicas, n]
+        whole(1, n=n)
+        return torch.randint(self.roster.kept, (*self.estimator.lead, n), device=self.roster.order.device)
 
 # %% ../../nbs/08_models/05_pruned.ipynb #6de402e3
 @dataclass(frozen=True)
@@ -146,7 +149,3 @@ def posterior(self:PrunedDVAEST, x):
 @patch
 @torch.no_grad()
 def prototypes(self:PrunedDVAEST): return self.roster.of(DVAEST.prototypes(self)) # [*replicas, K, H, W]
-
-@patch
-@torch.no_grad()
-def draw_clusters(self:PrunedDVAEST, n): return torch.randint(self.roster.kept, (*self.estimator.lead, n), device=self.roster.order.device)

@@ -16,7 +16,7 @@ from torch import nn
 from ..estimators import Exact, Registry
 from ..estimators.contract import positive, sizes, whole
 from .air import draw
-from .dvae import Gaussian, Reconstruction, Sample, Terms, check_images, pick
+from .dvae import Gaussian, Reconstruction, Sample, Terms, check_images, check_parts, pick
 from .dvaest import gaussian_kl
 from .pruned import Pruned, PrunedConfig, Roster, removal_cost
 from ..networks import MLP, Conv, affine_parameters
@@ -179,7 +179,8 @@ class RobustDVAEST(Deformed):
         config:RobustConfig=RobustConfig(),
     ):
         super().__init__()
-        if not isinstance(estimator, Exact) or estimator.latents is not None: raise ValueError(f'RobustDVAEST sums its one class out: it takes Exact(K), not {estimator}')
+        check_parts(self, estimator, config)
+        if not isinstance(estimator, Exact): raise ValueError(f'RobustDVAEST sums its class out: it takes Exact(K), not {estimator}')
         self.estimator, self.config, self.replicas, self.num_clusters = estimator, config, estimator.replicas, estimator.num_classes
         self.furnish(config.shape)
         affine, field, gain, offset = config.spread
@@ -325,8 +326,7 @@ def sample(self:RobustDVAEST,
     noise:bool=True, # draw the pixels too; otherwise the mean image
 )->Sample:
     "Draw classes, deformations and images from the generative model"
-    spread = self.spread()
-    cluster = torch.randint(self.roster.kept, (*self.estimator.lead, n), device=spread.device)
+    cluster, spread = self.draw_clusters(n), self.spread()
     spread = torch.take_along_dim(spread, cluster.unsqueeze(-1), -2)
     image = self.render(cluster, spread*torch.randn_like(spread)).unflatten(-1, self.config.shape)
     return Sample(cluster, image + self.config.sigma2**0.5*torch.randn_like(image) if noise else image)
