@@ -18,7 +18,7 @@ from ..estimators.contract import positive, sizes, whole
 from .air import draw
 from .dvae import Gaussian, Reconstruction, Sample, Terms, check_images, check_parts, pick
 from .dvaest import gaussian_kl
-from .pruned import Pruned, PrunedConfig, Roster, removal_cost
+from .pruned import Pruned, PrunedConfig, Roster, passed, removal_cost
 from ..networks import MLP, Conv, affine_parameters
 
 # %% ../../nbs/08_models/06_robust.ipynb #dccd81ca
@@ -45,13 +45,16 @@ class RobustConfig(DeformedConfig):
     encoder: tuple = (400, 400) # hidden sizes
     stages: tuple = (0.01, 0.02, 0.02, 0.06) # prototypes may move; turn and stretch; change ink; bend. From 1 on: never
     spread: tuple = (0.2, 0.1, 0.3, 1.) # s before training: affine map, field, gain, offset
+    splits: int = 10 # of the prototype with most images
+    split: tuple = (0.04, 0.16) # they begin, and have ended
+    parting: float = 0.5 # standard deviation of what is added to a copy's logits
     rivals: int = 3 # prototypes that are asked to explain an image, once pruning has ended
     contrast: float = 6. # of the logits that prototypes start with
     pixel_rate: float = 5. # learning rate of the prototypes, in that of the networks
     def __post_init__(self):
         super().__post_init__()
         sizes(2, shape=self.shape)
-        self.numbers('stages', 4), self.numbers('spread', 4), whole(1, rivals=self.rivals)
+        self.numbers('stages', 4), self.numbers('spread', 4), self.ordered('split'), whole(1, rivals=self.rivals), whole(0, splits=self.splits), self.numbers('parting')
         positive(sigma2=self.sigma2, contrast=self.contrast, pixel_rate=self.pixel_rate, **{f'spread[{i}]': v for i, v in enumerate(self.spread)})
 
 # %% ../../nbs/08_models/06_robust.ipynb #601e09d2
@@ -214,7 +217,22 @@ def prepare(self:RobustDVAEST, progress, x=None):
         x, c = x.expand(*self.estimator.lead, *x.shape[-2:]), self.config
         images = torch.take_along_dim(x, spread_out(x, self.roster.start).unsqueeze(-1), -2)
         self.pixels.copy_((images - 0.5).view_as(self.pixels)*c.contrast/c.pixel_rate)
+    elif x is not None and self.copies(progress) > self.copies(self.now): self.split(x)
     return Pruned.prepare(self, progress, x)
+
+@patch
+def copies(self:RobustDVAEST, now): # how many are to have been made when the share `now` of the training is done
+    return int(self.config.splits*passed(now, *self.config.split) + 1e-6) if self.roster.start > self.roster.end else 0
+
+@patch
+@torch.no_grad()
+def split(self:RobustDVAEST, x):
+    "The prototype that is missed least becomes nearly a copy of the one that explains most of the images `x [*replicas, B, D]`"
+    share, r = self.responsibilities(x).mean(-2), self.roster # [*replicas, K]
+    full, spare = (r.alive.gather(-1, p.argmax(-1, keepdim=True)) for p in (share, -r.value.gather(-1, r.alive)))
+    for values in self.pixels, self.log_spread, self.heads.weight, self.heads.bias, r.value: r.copy(values, full, spare)
+    new = (torch.arange(r.start, device=spare.device) == spare)[..., None, None]
+    self.pixels.add_(self.config.parting/self.config.pixel_rate*new*torch.randn_like(self.pixels))
 
 @patch
 def free(self:RobustDVAEST): # [L] 1 for deformations that are free by now
