@@ -86,7 +86,7 @@ class Scheduled(nn.Module):
 class PrunedConfig:
     "When prototypes are pruned; times are shares of the training"
     surplus: int = 14 # prototypes that are pruned
-    prune: tuple = (0.2, 0.4) # removing begins, and has ended
+    prune: tuple = (0.2, 0.5) # removing begins, and has ended
     memory: float = 0.95 # of the running mean of what a prototype is worth
     decay: float = 0.2 # the last part, at a tenth of the learning rate
     def __post_init__(self):
