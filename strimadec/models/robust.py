@@ -48,7 +48,7 @@ class RobustConfig(DeformedConfig):
     splits: int = 10 # of the prototype with most images
     split: tuple = (0.04, 0.16) # they begin, and have ended
     parting: float = 0.5 # standard deviation of what is added to a copy's logits
-    rivals: int = 3 # prototypes that are asked to explain an image, once pruning has ended
+    rivals: int = 3 # prototypes that an image has a part in
     contrast: float = 6. # of the logits that prototypes start with
     pixel_rate: float = 5. # learning rate of the prototypes, in that of the networks
     def __post_init__(self):
@@ -276,27 +276,29 @@ def render(self:RobustDVAEST, cluster, t): # [*replicas, B], [*replicas, B, L] -
     return self.deformation(pick(self.logits(), cluster), t.unsqueeze(-2)).squeeze(-2)
 
 @patch
-def rivals(self:RobustDVAEST, x): # the few classes [*replicas, M, B] that a glance finds most probable: `energies`, which, and its log q
-    t, kl = self.deformations(x, True)
-    with torch.no_grad(): said, among = (v.mT for v in self.glance(x).topk(min(self.config.rivals, self.roster.kept)))
+def some(self:RobustDVAEST, x, t, kl, among): # the same of a few classes `among [*replicas, M, B]`, where t and KL are those of all: [*replicas, M, B]
     t = torch.take_along_dim(t, among.unsqueeze(-1), -3)
     images = self.render(among.flatten(-2), t.flatten(-3, -2)).unflatten(-2, among.shape[-2:])
-    return self.misfit(x, images), torch.take_along_dim(kl, among, -2), among, said
+    return self.misfit(x, images), torch.take_along_dim(kl, among, -2)
 
 # %% ../../nbs/08_models/06_robust.ipynb #64947eab
 @patch
 def loss(self:RobustDVAEST, x)->Terms:
     "The terms of -log Σ exp(-F_k)/K for images `x [*replicas, B, D]`; the sum of the first is to be differentiated"
     check_images(x, self.config.shape, self.estimator.lead)
-    if self.now >= self.config.prune[1]: return self.contest(x)
-    nll, kl = self.energies(x, True)
-    with torch.no_grad(): self.roster.note(removal_cost(-nll - kl).mean(-1))
-    return self.learn(x, *summed_out(nll, kl, -2))
+    (t, kl), rivals = self.deformations(x, True), min(self.config.rivals, self.roster.kept)
+    if self.now >= self.config.prune[1]: return self.contest(x, t, kl, rivals)
+    with torch.no_grad():
+        scores = -self.nll(x, self.logits(), t) - kl
+        self.roster.note(removal_cost(scores).mean(-1))
+    few = self.some(x, t, kl, scores.topk(rivals, -2).indices)
+    return self.learn(x, summed_out(*few, -2)[0], scores.softmax(-2))
 
 @patch
-def contest(self:RobustDVAEST, x):
-    "The terms when few classes are asked, and a glance is listened to"
-    nll, kl, among, said = self.rivals(x)
+def contest(self:RobustDVAEST, x, t, kl, rivals):
+    "The terms when few classes are asked at all, and a glance is listened to"
+    with torch.no_grad(): said, among = (v.mT for v in self.glance(x).topk(rivals))
+    nll, kl = self.some(x, t, kl, among)
     with torch.no_grad():
         few = (-nll - kl + self.config.trust*said).softmax(-2)
         q = few.new_zeros(*few.shape[:-2], self.roster.kept, few.shape[-1]).scatter(-2, among, few)
