@@ -31,15 +31,14 @@ def passed(now, first, last): # which share of an interval
     return 1. if now >= last else 0. if now <= first else (now - first)/(last - first)
 
 class Roster(nn.Module):
-    "Which prototypes are in use, what each is worth, and its share of the images"
-    states = ('order', 'value', 'share')
+    "Which prototypes are in use, and what each is worth"
+    states = ('order', 'value')
     def __init__(self, start, end, when, memory, replicas=None): # when: shares of the training at which removing begins and has ended
         super().__init__()
         self.start, self.end, self.when, self.memory, self.replicas = start, end, when, memory, replicas
         self.kept, lead = self.start, () if replicas is None else (replicas,)
         self.register_buffer('order', torch.arange(self.start).repeat(*lead, 1)) # those in use first
         self.register_buffer('value', torch.zeros(*lead, self.start)) # in nats an image
-        self.register_buffer('share', torch.zeros(*lead, self.start))
     @property
     def alive(self): return self.order[..., :self.kept] # [*replicas, kept]
     def of(self, values): # [*replicas, start, ...] -> [*replicas, kept, ...]
@@ -52,10 +51,8 @@ class Roster(nn.Module):
         values.scatter_(source.ndim - 1, along(target).expand_as(had), had)
     def due(self, now): # how many are to be in use when the share `now` of the training is done
         return self.start - int((self.start - self.end)*passed(now, *self.when) + 1e-6)
-    def note(self, **seen): # value=, share=, [*replicas, kept], from a batch
-        for name, new in seen.items():
-            mean = getattr(self, name)
-            mean.scatter_(-1, self.alive, torch.lerp(new, mean.gather(-1, self.alive), self.memory))
+    def note(self, worth): # [*replicas, kept], from a batch
+        self.value.scatter_(-1, self.alive, torch.lerp(worth, self.value.gather(-1, self.alive), self.memory))
     def follow(self, now):
         "Remove those that are due"
         for kept in range(self.kept, self.due(now), -1):
@@ -148,7 +145,7 @@ class PrunedDVAEST(Pruned, DVAEST):
     def encode(self, x): # logits of q(z|x), [*replicas, B, K + surplus]; -inf for a class that is removed
         logits, alive = self.encoder(x), self.roster.alive.unsqueeze(-2)
         left = torch.take_along_dim(logits, alive, -1)
-        if torch.is_grad_enabled() and self.roster.kept > self.roster.end: self.roster.note(value=removal_cost(left.detach().log_softmax(-1).mT).mean(-1))
+        if torch.is_grad_enabled() and self.roster.kept > self.roster.end: self.roster.note(removal_cost(left.detach().log_softmax(-1).mT).mean(-1))
         return torch.full_like(logits, -torch.inf).scatter(-1, alive.expand(left.shape), left)
     def terms(self, e, kl): return super().terms(e, kl + math.log(self.roster.kept/self.roster.start)) # the prior of those in use
 

@@ -310,7 +310,7 @@ def penalty(self:ResidualDAIR):
 def note(self:ResidualDAIR, slots, there): # P(slot is used) [*replicas, B, N]
     if self.roster.kept == self.roster.end: return
     lost = removal_cost(slots.log_pi.mT).mT.clamp_max(self.config.worth)
-    self.roster.note(value=(there[..., None]*lost).sum(-2).mean(-2))
+    self.roster.note((there[..., None]*lost).sum(-2).mean(-2))
 
 @patch
 @torch.no_grad()

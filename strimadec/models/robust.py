@@ -45,9 +45,8 @@ class RobustConfig(DeformedConfig):
     encoder: tuple = (400, 400) # hidden sizes
     stages: tuple = (0.01, 0.02, 0.02, 0.06) # prototypes may move; turn and stretch; change ink; bend. From 1 on: never
     spread: tuple = (0.2, 0.1, 0.3, 1.) # s before training: affine map, field, gain, offset
-    splits: int = 10 # how often a prototype that has too many images may be split
-    split: tuple = (0.04, 0.16) # the first time, and the last
-    crowd: float = 1.5 # too many, in the share of a class
+    splits: int = 10 # of the prototype with most images
+    split: tuple = (0.04, 0.16) # they begin, and have ended
     parting: float = 0.5 # standard deviation of what is added to a copy's logits
     rivals: int = 3 # prototypes that learn from an image
     contrast: float = 6. # of the logits that prototypes start with
@@ -55,7 +54,7 @@ class RobustConfig(DeformedConfig):
     def __post_init__(self):
         super().__post_init__()
         sizes(2, shape=self.shape)
-        self.numbers('stages', 4), self.numbers('spread', 4), self.ordered('split'), whole(1, rivals=self.rivals), whole(0, splits=self.splits), self.numbers('parting'), self.numbers('crowd')
+        self.numbers('stages', 4), self.numbers('spread', 4), self.ordered('split'), whole(1, rivals=self.rivals), whole(0, splits=self.splits), self.numbers('parting')
         positive(sigma2=self.sigma2, contrast=self.contrast, pixel_rate=self.pixel_rate, **{f'spread[{i}]': v for i, v in enumerate(self.spread)})
 
 # %% ../../nbs/08_models/06_robust.ipynb #601e09d2
@@ -218,24 +217,21 @@ def prepare(self:RobustDVAEST, progress, x=None):
         x, c = x.expand(*self.estimator.lead, *x.shape[-2:]), self.config
         images = torch.take_along_dim(x, spread_out(x, self.roster.start).unsqueeze(-1), -2)
         self.pixels.copy_((images - 0.5).view_as(self.pixels)*c.contrast/c.pixel_rate)
-    elif self.copies(progress) > self.copies(self.now): self.split()
+    elif x is not None and self.copies(progress) > self.copies(self.now): self.split(x)
     return Pruned.prepare(self, progress, x)
 
 @patch
-def copies(self:RobustDVAEST, now): # how many may have been made when the share `now` of the training is done
+def copies(self:RobustDVAEST, now): # how many are to have been made when the share `now` of the training is done
     return int(self.config.splits*passed(now, *self.config.split) + 1e-6) if self.roster.start > self.roster.end else 0
 
 @patch
 @torch.no_grad()
-def split(self:RobustDVAEST):
-    "The prototype that is missed least becomes nearly a copy of the one with most images, if those are more than a class should have"
-    r, of = self.roster, lambda values: values.gather(-1, self.roster.alive)
-    full, spare = (r.alive.gather(-1, v.argmax(-1, keepdim=True)) for v in (of(r.share), -of(r.value)))
-    crowded = r.share.gather(-1, full) > self.config.crowd/self.num_clusters
-    full = torch.where(crowded, full, spare)
-    r.share.scatter_(-1, full, r.share.gather(-1, full)/2)
-    for values in self.pixels, self.log_spread, self.heads.weight, self.heads.bias, r.value, r.share: r.copy(values, full, spare)
-    new = ((torch.arange(r.start, device=spare.device) == spare) & crowded)[..., None, None]
+def split(self:RobustDVAEST, x):
+    "The prototype that is missed least becomes nearly a copy of the one that explains most of the images `x [*replicas, B, D]`"
+    share, r = self.responsibilities(x).mean(-2), self.roster # [*replicas, K]
+    full, spare = (r.alive.gather(-1, v.argmax(-1, keepdim=True)) for v in (share, -r.value.gather(-1, r.alive)))
+    for values in self.pixels, self.log_spread, self.heads.weight, self.heads.bias, r.value: r.copy(values, full, spare)
+    new = (torch.arange(r.start, device=spare.device) == spare)[..., None, None]
     self.pixels.add_(self.config.parting/self.config.pixel_rate*new*torch.randn_like(self.pixels))
 
 @patch
@@ -294,7 +290,7 @@ def loss(self:RobustDVAEST, x)->Terms:
     if self.now >= self.config.prune[1]: return self.contest(x, t, kl, rivals)
     with torch.no_grad():
         scores = -self.nll(x, self.logits(), t) - kl
-        self.roster.note(value=removal_cost(scores).mean(-1), share=scores.softmax(-2).mean(-1))
+        self.roster.note(removal_cost(scores).mean(-1))
     few = self.some(x, t, kl, scores.topk(rivals, -2).indices)
     return self.learn(x, summed_out(*few, -2)[0], scores.softmax(-2))
 
