@@ -32,15 +32,17 @@ def passed(now, first, last): # which share of an interval
 
 class Roster(nn.Module):
     "Which prototypes are in use, and what each is worth"
-    states = ('order', 'value')
+    states = ('order', 'value', 'share')
     def __init__(self, start, end, when, memory, replicas=None): # when: shares of the training at which removing begins and has ended
         super().__init__()
         self.start, self.end, self.when, self.memory, self.replicas = start, end, when, memory, replicas
         self.kept, lead = self.start, () if replicas is None else (replicas,)
         self.register_buffer('order', torch.arange(self.start).repeat(*lead, 1)) # those in use first
-        self.register_buffer('value', torch.zeros(*lead, self.start)) # in nats an image
+        for name in 'value', 'share': self.register_buffer(name, torch.zeros(*lead, self.start)) # what each is worth, in nats an image; and how many images are its own
     @property
     def alive(self): return self.order[..., :self.kept] # [*replicas, kept]
+    @property
+    def done(self): return self.kept == self.end # nothing is removed any more
     def of(self, values): # [*replicas, start, ...] -> [*replicas, kept, ...]
         if self.replicas is None: return values.index_select(0, self.alive)
         first = self.start*torch.arange(self.replicas, device=values.device).unsqueeze(-1)
@@ -51,8 +53,10 @@ class Roster(nn.Module):
         values.scatter_(source.ndim - 1, along(target).expand_as(had), had)
     def due(self, now): # how many are to be in use when the share `now` of the training is done
         return self.start - int((self.start - self.end)*passed(now, *self.when) + 1e-6)
-    def note(self, worth): # [*replicas, kept], from a batch
-        self.value.scatter_(-1, self.alive, torch.lerp(worth, self.value.gather(-1, self.alive), self.memory))
+    def note(self, **means): # of a batch: value, share [*replicas, kept]
+        for name, new in means.items():
+            known = self.get_buffer(name)
+            known.scatter_(-1, self.alive, torch.lerp(new, known.gather(-1, self.alive), self.memory))
     def follow(self, now):
         "Remove those that are due"
         for kept in range(self.kept, self.due(now), -1):
@@ -145,7 +149,7 @@ class PrunedDVAEST(Pruned, DVAEST):
     def encode(self, x): # logits of q(z|x), [*replicas, B, K + surplus]; -inf for a class that is removed
         logits, alive = self.encoder(x), self.roster.alive.unsqueeze(-2)
         left = torch.take_along_dim(logits, alive, -1)
-        if torch.is_grad_enabled() and self.roster.kept > self.roster.end: self.roster.note(removal_cost(left.detach().log_softmax(-1).mT).mean(-1))
+        if torch.is_grad_enabled() and not self.roster.done: self.roster.note(value=removal_cost(left.detach().log_softmax(-1).mT).mean(-1))
         return torch.full_like(logits, -torch.inf).scatter(-1, alive.expand(left.shape), left)
     def terms(self, e, kl): return super().terms(e, kl + math.log(self.roster.kept/self.roster.start)) # the prior of those in use
 

@@ -287,7 +287,7 @@ def appearance(self:ResidualDAIR, seen, noise):
         return y, y.new_zeros(y.shape[:-2])
     shift, affine, ink, field = self.deformation.groups
     free = shift + affine + ink + field*float(c.stages[1] <= self.now and c.stages[1] < 1)
-    variance = 1 + (shift + affine)*((c.affine[1]/c.affine[0])**2 - 1)*float(self.roster.kept == self.num_clusters)
+    variance = 1 + (shift + affine)*((c.affine[1]/c.affine[0])**2 - 1)*float(self.roster.done)
     u, mean, log_var = gaussian(self.ask(seen.flatten(-2)), noise, free)
     return self.deformation(logits, u*free*self.prior).unflatten(-1, c.window), gaussian_kl(mean, log_var, 0., variance)
 
@@ -308,9 +308,9 @@ def penalty(self:ResidualDAIR):
 @patch
 @torch.no_grad()
 def note(self:ResidualDAIR, slots, there): # P(slot is used) [*replicas, B, N]
-    if self.roster.kept == self.roster.end: return
+    if self.roster.done: return
     lost = removal_cost(slots.log_pi.mT).mT.clamp_max(self.config.worth)
-    self.roster.note((there[..., None]*lost).sum(-2).mean(-2))
+    self.roster.note(value=(there[..., None]*lost).sum(-2).mean(-2))
 
 @patch
 @torch.no_grad()

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['DeformedConfig', 'RobustConfig', 'field_modes', 'Deformation', 'gaussian', 'summed_out', 'averaged', 'Recogniser',
-           'Heads', 'Deformed', 'jittered', 'RobustDVAEST', 'spread_out']
+           'Heads', 'Deformed', 'jittered', 'RobustDVAEST', 'spread_out', 'heard']
 
 # %% ../../nbs/08_models/06_robust.ipynb #a482d1c6
 import math
@@ -48,13 +48,15 @@ class RobustConfig(DeformedConfig):
     splits: int = 10 # of the prototype with most images
     split: tuple = (0.04, 0.16) # they begin, and have ended
     parting: float = 0.5 # standard deviation of what is added to a copy's logits
-    rivals: int = 3 # prototypes that learn from an image
+    rivals: int = 3 # prototypes that are asked to explain an image
+    practice: float = 0.1 # how much the heads of all of them learn from it, whoever explains it best
+    balance: float = 1. # how far a glance is freed of the shares that classes have in the data
     contrast: float = 6. # of the logits that prototypes start with
     pixel_rate: float = 5. # learning rate of the prototypes, in that of the networks
     def __post_init__(self):
         super().__post_init__()
         sizes(2, shape=self.shape)
-        self.numbers('stages', 4), self.numbers('spread', 4), self.ordered('split'), whole(1, rivals=self.rivals), whole(0, splits=self.splits), self.numbers('parting')
+        self.numbers('stages', 4), self.numbers('spread', 4), self.ordered('split'), whole(1, rivals=self.rivals), whole(0, splits=self.splits), self.numbers('parting'), self.numbers('practice'), self.numbers('balance')
         positive(sigma2=self.sigma2, contrast=self.contrast, pixel_rate=self.pixel_rate, **{f'spread[{i}]': v for i, v in enumerate(self.spread)})
 
 # %% ../../nbs/08_models/06_robust.ipynb #601e09d2
@@ -217,7 +219,7 @@ def prepare(self:RobustDVAEST, progress, x=None):
         x, c = x.expand(*self.estimator.lead, *x.shape[-2:]), self.config
         images = torch.take_along_dim(x, spread_out(x, self.roster.start).unsqueeze(-1), -2)
         self.pixels.copy_((images - 0.5).view_as(self.pixels)*c.contrast/c.pixel_rate)
-    elif x is not None and self.copies(progress) > self.copies(self.now): self.split(x)
+    elif self.copies(progress) > self.copies(self.now): self.split()
     return Pruned.prepare(self, progress, x)
 
 @patch
@@ -226,11 +228,12 @@ def copies(self:RobustDVAEST, now): # how many are to have been made when the sh
 
 @patch
 @torch.no_grad()
-def split(self:RobustDVAEST, x):
-    "The prototype that is missed least becomes nearly a copy of the one that explains most of the images `x [*replicas, B, D]`"
-    share, r = self.responsibilities(x).mean(-2), self.roster # [*replicas, K]
-    full, spare = (r.alive.gather(-1, v.argmax(-1, keepdim=True)) for v in (share, -r.value.gather(-1, r.alive)))
-    for values in self.pixels, self.log_spread, self.heads.weight, self.heads.bias, r.value: r.copy(values, full, spare)
+def split(self:RobustDVAEST):
+    "The prototype that is missed least becomes nearly a copy of the one with most images"
+    r = self.roster
+    full, spare = (r.alive.gather(-1, v.argmax(-1, keepdim=True)) for v in (r.of(r.share), -r.of(r.value)))
+    r.share.scatter_(-1, full, r.share.gather(-1, full)/2)
+    for values in self.pixels, self.log_spread, self.heads.weight, self.heads.bias, r.value, r.share: r.copy(values, full, spare)
     new = (torch.arange(r.start, device=spare.device) == spare)[..., None, None]
     self.pixels.add_(self.config.parting/self.config.pixel_rate*new*torch.randn_like(self.pixels))
 
@@ -252,9 +255,9 @@ def logits(self:RobustDVAEST): # of the prototypes in use, [*replicas, K, H, W]
 def prototypes(self:RobustDVAEST): return self.logits().sigmoid() # [*replicas, K, H, W]
 
 @patch
-def deformations(self:RobustDVAEST, x, noise): # of each image for each class: t [*replicas, K, B, L] and its KL [*replicas, K, B], the price of the class within it
+def deformations(self:RobustDVAEST, x, noise): # of each image for each class: u [*replicas, K, B, L] and its KL [*replicas, K, B], the price of the class within it
     u, mean, log_var = gaussian(self.ask(x), noise, self.free())
-    return u*self.spread().unsqueeze(-2), gaussian_kl(mean, log_var, 0., 1.) + math.log(self.roster.kept)
+    return u, gaussian_kl(mean, log_var, 0., 1.) + math.log(self.roster.kept)
 
 @patch
 def misfit(self:RobustDVAEST, x, images): # NLL of x [*replicas, B, D] under mean images [*replicas, K, B, D], [*replicas, K, B]
@@ -267,18 +270,22 @@ def nll(self:RobustDVAEST, x, logits, t): # [*replicas, B, D], [*replicas, K, H,
     return self.misfit(x, self.deformation(logits, t))
 
 @patch
-def energies(self:RobustDVAEST, x, noise=False): # NLL and KL [*replicas, K, B] of each class
-    t, kl = self.deformations(x, noise)
-    return self.nll(x, self.logits(), t), kl
+def energies(self:RobustDVAEST, x, u, kl): # NLL and KL [*replicas, K, B] of each class, with deformations u [*replicas, K, B, L]
+    return self.nll(x, self.logits(), u*self.spread().unsqueeze(-2)), kl
+
+def heard(v, share): return v if share is None else torch.lerp(v.detach(), v, share) # the same, of whose gradient a share counts
 
 @patch
-def render(self:RobustDVAEST, cluster, t): # [*replicas, B], [*replicas, B, L] -> images [*replicas, B, D]
-    return self.deformation(pick(self.logits(), cluster), t.unsqueeze(-2)).squeeze(-2)
+def render(self:RobustDVAEST, cluster, u, own=None): # [*replicas, B], [*replicas, B, L] -> images [*replicas, B, D]; own [*replicas, B, 1]: what prototypes learn of it
+    spread = heard(torch.take_along_dim(self.spread(), cluster.unsqueeze(-1), -2), own)
+    logits = heard(pick(self.logits(), cluster).flatten(-2), own).unflatten(-1, self.config.shape)
+    return self.deformation(logits, (u*spread).unsqueeze(-2)).squeeze(-2)
 
 @patch
-def some(self:RobustDVAEST, x, t, kl, among): # the same of a few classes `among [*replicas, M, B]`, where t and KL are those of all: [*replicas, M, B]
-    t = torch.take_along_dim(t, among.unsqueeze(-1), -3)
-    images = self.render(among.flatten(-2), t.flatten(-3, -2)).unflatten(-2, among.shape[-2:])
+def some(self:RobustDVAEST, x, u, kl, among, own=None): # the energies of a few classes `among [*replicas, M, B]`, where u and KL are those of all; own [*replicas, M, B]
+    u = torch.take_along_dim(u, among.unsqueeze(-1), -3)
+    own = own if own is None else own.flatten(-2).unsqueeze(-1)
+    images = self.render(among.flatten(-2), u.flatten(-3, -2), own).unflatten(-2, among.shape[-2:])
     return self.misfit(x, images), torch.take_along_dim(kl, among, -2)
 
 # %% ../../nbs/08_models/06_robust.ipynb #64947eab
@@ -286,22 +293,32 @@ def some(self:RobustDVAEST, x, t, kl, among): # the same of a few classes `among
 def loss(self:RobustDVAEST, x)->Terms:
     "The terms of -log Σ exp(-F_k)/K for images `x [*replicas, B, D]`; the sum of the first is to be differentiated"
     check_images(x, self.config.shape, self.estimator.lead)
-    (t, kl), rivals = self.deformations(x, True), min(self.config.rivals, self.roster.kept)
-    if self.now >= self.config.prune[1]: return self.contest(x, t, kl, rivals)
-    with torch.no_grad():
-        scores = -self.nll(x, self.logits(), t) - kl
-        self.roster.note(removal_cost(scores).mean(-1))
-    few = self.some(x, t, kl, scores.topk(rivals, -2).indices)
-    return self.learn(x, summed_out(*few, -2)[0], scores.softmax(-2))
+    u, kl = self.deformations(x, True)
+    return (self.contest if self.now >= self.config.prune[1] else self.survey)(x, u, kl, min(self.config.rivals, self.roster.kept))
 
 @patch
-def contest(self:RobustDVAEST, x, t, kl, rivals):
+def survey(self:RobustDVAEST, x, u, kl, rivals):
+    "The terms when every class is asked; prototypes learn from their own images, heads from some others as well"
+    with torch.no_grad():
+        scores = -sum(self.energies(x, u, kl))
+        q, among = scores.softmax(-2), scores.topk(rivals, -2).indices
+        self.roster.note(value=removal_cost(scores).mean(-1), share=q.mean(-1))
+        own = q.gather(-2, among)
+        weight = own + self.config.practice*(1 - own)
+    few = self.some(x, u, kl, among, own/weight.clamp_min(1e-30))
+    return self.learn(x, summed_out(*few, -2)[0]._replace(loss=(weight*sum(few)).sum(-2).mean(-1)), q)
+
+@patch
+def contest(self:RobustDVAEST, x, u, kl, rivals):
     "The terms when few classes are asked at all, and a glance is listened to"
-    with torch.no_grad(): said, among = (v.mT for v in self.glance(x).topk(rivals))
-    nll, kl = self.some(x, t, kl, among)
+    with torch.no_grad():
+        glance, r = self.glance(x), self.roster
+        r.note(share=glance.exp().mean(-2))
+        said, among = (v.mT for v in (glance - self.config.balance*r.of(r.share).clamp_min(1e-30).log().unsqueeze(-2)).topk(rivals))
+    nll, kl = self.some(x, u, kl, among)
     with torch.no_grad():
         few = (-nll - kl + self.config.trust*said).softmax(-2)
-        q = few.new_zeros(*few.shape[:-2], self.roster.kept, few.shape[-1]).scatter(-2, among, few)
+        q = few.new_zeros(*few.shape[:-2], r.kept, few.shape[-1]).scatter(-2, among, few)
         price = (few*few.clamp_min(1e-30).log()).sum(-2)
     return self.learn(x, averaged((few*(nll + kl)).sum(-2) + price, (few*nll).sum(-2).detach()), q)
 
@@ -315,7 +332,7 @@ def learn(self:RobustDVAEST, x, terms, q): # with what the recogniser has to lea
 def bound(self:RobustDVAEST, x)->Terms:
     "The terms with the best posterior, whatever a glance says; no gradient"
     check_images(x, self.config.shape, self.estimator.lead)
-    return summed_out(*self.energies(x, True), -2)[0]
+    return summed_out(*self.energies(x, *self.deformations(x, True)), -2)[0]
 
 @patch
 @torch.no_grad()
@@ -329,15 +346,15 @@ def posterior(self:RobustDVAEST, x):
 def responsibilities(self:RobustDVAEST, x):
     "The best posterior, `[*replicas, B, K]`, with deformations at their means"
     check_images(x, self.config.shape, self.estimator.lead)
-    return (-sum(self.energies(x))).softmax(-2).mT
+    return (-sum(self.energies(x, *self.deformations(x, False)))).softmax(-2).mT
 
 @patch
 @torch.no_grad()
 def reconstruct(self:RobustDVAEST, x)->Reconstruction:
     "The most probable class of each image, its prototype, and the prototype deformed to fit"
-    cluster, (t, _) = self.posterior(x).argmax(-1), self.deformations(x, False)
-    t = torch.take_along_dim(t, cluster[..., None, :, None], -3).squeeze(-3)
-    return Reconstruction(cluster, pick(self.prototypes(), cluster), self.render(cluster, t).unflatten(-1, self.config.shape))
+    cluster, (u, _) = self.posterior(x).argmax(-1), self.deformations(x, False)
+    u = torch.take_along_dim(u, cluster[..., None, :, None], -3).squeeze(-3)
+    return Reconstruction(cluster, pick(self.prototypes(), cluster), self.render(cluster, u).unflatten(-1, self.config.shape))
 
 @patch
 @torch.no_grad()
@@ -346,7 +363,7 @@ def sample(self:RobustDVAEST,
     noise:bool=True, # draw the pixels too; otherwise the mean image
 )->Sample:
     "Draw classes, deformations and images from the generative model"
-    cluster, spread = self.draw_clusters(n), self.spread()
-    spread = torch.take_along_dim(spread, cluster.unsqueeze(-1), -2)
-    image = self.render(cluster, spread*torch.randn_like(spread)).unflatten(-1, self.config.shape)
+    cluster = self.draw_clusters(n)
+    u = torch.randn(*cluster.shape, self.deformation.size, device=cluster.device)
+    image = self.render(cluster, u).unflatten(-1, self.config.shape)
     return Sample(cluster, image + self.config.sigma2**0.5*torch.randn_like(image) if noise else image)
