@@ -49,7 +49,7 @@ class RobustConfig(DeformedConfig):
     split: tuple = (0.04, 0.16) # they begin, and have ended
     parting: float = 0.5 # standard deviation of what is added to a copy's logits
     rivals: int = 3 # prototypes that are asked to explain an image
-    practice: float = 0.1 # how much the heads of all of them learn from it, whoever explains it best
+    practice: float = 1. # how much the heads of all of them learn from it, whoever explains it best, while prototypes are pruned
     balance: float = 1. # how far a glance is freed of the shares that classes have in the data
     contrast: float = 6. # of the logits that prototypes start with
     pixel_rate: float = 5. # learning rate of the prototypes, in that of the networks
@@ -304,7 +304,7 @@ def survey(self:RobustDVAEST, x, u, kl, rivals):
         q, among = scores.softmax(-2), scores.topk(rivals, -2).indices
         self.roster.note(value=removal_cost(scores).mean(-1), share=q.mean(-1))
         own = q.gather(-2, among)
-        weight = own + self.config.practice*(1 - own)
+        weight = own + self.config.practice*(self.now >= self.config.prune[0])*(1 - own)
     few = self.some(x, u, kl, among, own/weight.clamp_min(1e-30))
     return self.learn(x, summed_out(*few, -2)[0]._replace(loss=(weight*sum(few)).sum(-2).mean(-1)), q)
 
