@@ -17,7 +17,7 @@ from torch import nn
 from ..estimators import Cost, Estimate, Estimator, Exact, Registry, estimators
 from ..estimators.contract import as_declared, positive, sizes, whole
 from ..estimators.nvil import NVIL
-from .dvae import Terms, check_images
+from .dvae import Terms, check_config, check_images
 from .dvaest import gaussian_kl
 from ..networks import MLP, Linear, cut, each, place
 
@@ -190,7 +190,9 @@ class AIR(nn.Module):
     ):
         super().__init__()
         self.estimator, self.config, self.replicas, self.num_clusters = estimator, config or self.Config(), estimator.replicas, num_clusters or 0
-        config, needed = self.config, self.latents(self.config, self.num_clusters)[:2]
+        config = self.config
+        check_config(self, config)
+        needed = self.latents(config, self.num_clusters)[:2]
         if (estimator.num_classes, estimator.latents) != needed: raise ValueError(f'{type(self).__name__} needs an estimator for {needed[0]} classes and latents={needed[1]}, this one is for {estimator.num_classes} and latents={estimator.latents}')
         for name, prior in ('where_mean', config.where_mean), ('where_var', config.where_var): self.register_buffer(name, torch.tensor(prior), persistent=False)
         start = [config.presence_start, *config.where_mean, *[config.where_log_var]*3]

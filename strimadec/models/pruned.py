@@ -13,7 +13,7 @@ from math import prod
 import torch
 from fastcore.basics import patch
 from torch import nn
-from ..estimators.contract import Estimator, as_declared, whole
+from ..estimators.contract import Estimator, as_declared, numbers, shares, whole
 from .dvaest import DVAEST, DVAESTConfig
 
 # %% ../../nbs/08_models/05_pruned.ipynb #b8788f35
@@ -96,19 +96,7 @@ class PrunedConfig:
     def __post_init__(self):
         as_declared(self)
         whole(0, surplus=self.surplus)
-        for name in 'memory', 'decay': self.numbers(name, below=1)
-        self.ordered('prune')
-    def ordered(self, name):
-        "`ValueError` unless the hyperparameter is two shares of the training in order"
-        self.numbers(name, 2)
-        first, last = getattr(self, name)
-        if not first <= last <= 1: raise ValueError(f'{name} must be 2 shares of the training in order, got {(first, last)}')
-    def numbers(self, name, length=None, below=math.inf):
-        "`ValueError` unless the hyperparameter is a number, or a tuple of `length`, from 0 to `below`"
-        v = getattr(self, name)
-        parts = (v,) if length is None else v if isinstance(v, tuple) else ()
-        if len(parts) != (length or 1) or not all(isinstance(n, (int, float)) and 0 <= n < below for n in parts):
-            raise ValueError(f'{name} must be {f"{length} numbers" if length else "a number"} from 0' + (f' to {below}' if below < math.inf else '') + f', got {v!r}')
+        numbers(below=1, memory=self.memory, decay=self.decay), shares(prune=self.prune)
 
 class Pruned(Scheduled):
     "A scheduled model with a roster of prototypes"

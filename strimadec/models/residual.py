@@ -15,9 +15,9 @@ import torch, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
 from ..estimators import Exact, Registry
-from ..estimators.contract import as_declared, positive, sizes, whole
+from ..estimators.contract import as_declared, numbers, positive, sizes, whole
 from .air import Scene, at_least, draw
-from .dvae import Terms, check_images
+from .dvae import Terms, check_config, check_images
 from .dvaest import gaussian_kl
 from .pruned import Scheduled, removal_cost
 from .robust import Deformed, DeformedConfig, gaussian, summed_out
@@ -45,7 +45,7 @@ class ResidualAIRConfig:
         as_declared(self)
         whole(1, steps=self.steps, code=self.code, reach=self.reach), positive(sigma2=self.sigma2, presence=self.presence, sharpness=self.sharpness)
         sizes(2, shape=self.shape, window=self.window), sizes(3, channels=self.channels), sizes(encoder=self.encoder, decoder=self.decoder)
-        if not (0 <= self.decay < 1 and 0 <= self.local_from <= 1): raise ValueError(f'decay and local_from are shares of the training, got {self.decay} and {self.local_from}')
+        numbers(below=1, decay=self.decay), numbers(local_from=self.local_from)
         if any(c < w for c, w in zip(self.shape, self.window)): raise ValueError(f'a window of {self.window} is larger than the canvas of {self.shape}')
         if any(c % 4 for c in self.shape): raise ValueError(f'height and width of the canvas must be multiples of 4, got {self.shape}')
 
@@ -66,7 +66,7 @@ class ResidualDAIRConfig(DeformedConfig, ResidualAIRConfig):
     bright: float = 0.3 # what is darker has no part in it
     def __post_init__(self):
         DeformedConfig.__post_init__(self), ResidualAIRConfig.__post_init__(self)
-        self.numbers('stages', 2), self.numbers('affine', 2), self.numbers('ink', 2), self.numbers('centring'), self.numbers('bright')
+        numbers(2, stages=self.stages, affine=self.affine, ink=self.ink), numbers(centring=self.centring, bright=self.bright)
         positive(worth=self.worth, field=self.field, **{f'{k}[{i}]': v for k in ('affine', 'ink') for i, v in enumerate(getattr(self, k))})
 
 # %% ../../nbs/08_models/07_residual.ipynb #7f697a84
@@ -133,7 +133,7 @@ class ResidualAIR(Scheduled):
         super().__init__()
         if not isinstance(estimator, Exact): raise ValueError(f'{type(self).__name__} sums its discrete latents out: it takes Exact, not {type(estimator).__name__}')
         self.estimator, self.config, self.replicas, self.num_clusters = estimator, config or self.Config(), estimator.replicas, num_clusters or 0
-        if not isinstance(self.config, self.Config): raise ValueError(f'{type(self).__name__} is made from a {self.Config.__name__}, not from a {type(self.config).__name__}')
+        check_config(self, self.config)
         needed = self.latents(self.config, num_clusters)[:2]
         if (estimator.num_classes, estimator.latents) != needed: raise ValueError(f'{type(self).__name__} needs Exact({needed[0]}), this one is for {estimator.num_classes} classes and latents={estimator.latents}')
         self.localiser = Localiser(self.config.channels, self.config.sharpness, self.replicas)

@@ -14,7 +14,7 @@ import torch, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
 from ..estimators import Exact, Registry
-from ..estimators.contract import positive, sizes, whole
+from ..estimators.contract import numbers, positive, shares, sizes, whole
 from .air import draw
 from .dvae import Gaussian, Reconstruction, Sample, Terms, check_images, check_parts, pick
 from .dvaest import gaussian_kl
@@ -34,8 +34,7 @@ class DeformedConfig(PrunedConfig):
     def __post_init__(self):
         PrunedConfig.__post_init__(self)
         sizes(3, recogniser=self.recogniser), sizes(encoder=self.encoder), whole(0, modes=self.modes), positive(smooth=self.smooth)
-        for name in 'jitter', 'dropout': self.numbers(name, below=1)
-        self.numbers('trust')
+        numbers(below=1, jitter=self.jitter, dropout=self.dropout), numbers(trust=self.trust)
 
 @dataclass(frozen=True)
 class RobustConfig(DeformedConfig):
@@ -55,8 +54,8 @@ class RobustConfig(DeformedConfig):
     pixel_rate: float = 5. # learning rate of the prototypes, in that of the networks
     def __post_init__(self):
         super().__post_init__()
-        sizes(2, shape=self.shape)
-        self.numbers('stages', 4), self.numbers('spread', 4), self.ordered('split'), whole(1, rivals=self.rivals), whole(0, splits=self.splits), self.numbers('parting'), self.numbers('practice'), self.numbers('balance')
+        sizes(2, shape=self.shape), whole(1, rivals=self.rivals), whole(0, splits=self.splits), shares(split=self.split)
+        numbers(4, stages=self.stages, spread=self.spread), numbers(parting=self.parting, practice=self.practice, balance=self.balance)
         positive(sigma2=self.sigma2, contrast=self.contrast, pixel_rate=self.pixel_rate, **{f'spread[{i}]': v for i, v in enumerate(self.spread)})
 
 # %% ../../nbs/08_models/06_robust.ipynb #601e09d2
