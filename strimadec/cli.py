@@ -66,8 +66,7 @@ robust = options | dict(
     num_epochs=options['num_epochs'] | dict(help='passes over the images (default: 2,800 steps, at least 14; PrunedDVAEST and --thesis: as dvae)'),
     num_repetitions=options['num_repetitions'] | dict(help='seeds, trained at once (default 3; --thesis: 10)'),
     batch_size=options['batch_size'] | dict(help='images a step (default 128; PrunedDVAEST and --thesis: as dvae)'),
-    lr=options['lr'] | dict(help='learning rate of Adam (default 1e-3; PrunedDVAEST and --thesis: as dvae)'),
-    splits=dict(type=int, metavar='N', help='RobustDVAEST: how often the prototype with most images is split, before any is removed (default 10)')) | switch
+    lr=options['lr'] | dict(help='learning rate of Adam (default 1e-3; PrunedDVAEST and --thesis: as dvae)')) | switch
 own = robust | dict(dataset_name=robust['dataset_name'] | dict(metavar='IMAGES', help='a folder of images, or the name of a data set'))
 required = dict(fit=('dataset_name',)) # given without dashes
 def options_of(command): return dict(fit=own, multi=scenes | switch, dvaest=robust, overcluster=more).get(command, options)
@@ -136,7 +135,7 @@ def parser():
     return top
 
 # %% ../nbs/11_cli.ipynb #6a243365
-inner = dict(data_options=('size', 'invert', 'layout', 'canvas', 'max_objects'), hyperparameters=('steps', 'form', 'splits')) # options that `configure` takes in a dict
+inner = dict(data_options=('size', 'invert', 'layout', 'canvas', 'max_objects'), hyperparameters=('steps', 'form')) # options that `configure` takes in a dict
 
 def default_folder(command, given):
     "runs/ and a name made of the command and the options given"
