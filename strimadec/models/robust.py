@@ -33,7 +33,7 @@ class DeformedConfig(PrunedConfig):
     trust: float = 16. # how much a glance counts beside the evidence, once pruning has ended
     def __post_init__(self):
         PrunedConfig.__post_init__(self)
-        sizes(3, recogniser=self.recogniser), sizes(encoder=self.encoder), whole(0, modes=self.modes), positive(smooth=self.smooth)
+        sizes(3, recogniser=self.recogniser), whole(0, modes=self.modes), positive(smooth=self.smooth)
         numbers(below=1, jitter=self.jitter, dropout=self.dropout), numbers(trust=self.trust)
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class RobustConfig(DeformedConfig):
     pixel_rate: float = 5. # learning rate of the prototypes, in that of the networks
     def __post_init__(self):
         super().__post_init__()
-        sizes(2, shape=self.shape), whole(1, rivals=self.rivals), whole(0, splits=self.splits), shares(split=self.split)
+        sizes(2, shape=self.shape), sizes(encoder=self.encoder), whole(1, rivals=self.rivals), whole(0, splits=self.splits), shares(split=self.split)
         numbers(4, stages=self.stages, spread=self.spread), numbers(parting=self.parting, practice=self.practice, balance=self.balance)
         positive(sigma2=self.sigma2, contrast=self.contrast, pixel_rate=self.pixel_rate, **{f'spread[{i}]': v for i, v in enumerate(self.spread)})
 
@@ -218,7 +218,7 @@ def prepare(self:RobustDVAEST, progress, x=None):
         x, c = x.expand(*self.estimator.lead, *x.shape[-2:]), self.config
         images = torch.take_along_dim(x, spread_out(x, self.roster.start).unsqueeze(-1), -2)
         self.pixels.copy_((images - 0.5).view_as(self.pixels)*c.contrast/c.pixel_rate)
-    elif self.copies(progress) > self.copies(self.now): self.split()
+    for _ in range(self.copies(progress) - self.copies(self.now)): self.split()
     return Pruned.prepare(self, progress, x)
 
 @patch
@@ -230,7 +230,9 @@ def copies(self:RobustDVAEST, now): # how many are to have been made when the sh
 def split(self:RobustDVAEST):
     "The prototype that is missed least becomes nearly a copy of the one with most images"
     r = self.roster
-    full, spare = (r.alive.gather(-1, v.argmax(-1, keepdim=True)) for v in (r.of(r.share), -r.of(r.value)))
+    most = r.of(r.share).argmax(-1, keepdim=True)
+    least = r.of(r.value).scatter(-1, most, torch.inf).argmin(-1, keepdim=True)
+    full, spare = r.alive.gather(-1, most), r.alive.gather(-1, least)
     r.share.scatter_(-1, full, r.share.gather(-1, full)/2)
     for values in self.pixels, self.log_spread, self.heads.weight, self.heads.bias, r.value, r.share: r.copy(values, full, spare)
     new = (torch.arange(r.start, device=spare.device) == spare)[..., None, None]
@@ -301,19 +303,18 @@ def survey(self:RobustDVAEST, x, u, kl, rivals):
     with torch.no_grad():
         scores = -sum(self.energies(x, u, kl))
         q, among = scores.softmax(-2), scores.topk(rivals, -2).indices
-        self.roster.note(value=removal_cost(scores).mean(-1), share=q.mean(-1))
         own = q.gather(-2, among)
         weight = own + self.config.practice*(self.now >= self.config.prune[0])*(1 - own)
+    if torch.is_grad_enabled(): self.roster.note(value=removal_cost(scores).mean(-1), share=q.mean(-1))
     few = self.some(x, u, kl, among, own/weight.clamp_min(1e-30))
     return self.learn(x, summed_out(*few, -2)[0]._replace(loss=(weight*sum(few)).sum(-2).mean(-1)), q)
 
 @patch
 def contest(self:RobustDVAEST, x, u, kl, rivals):
     "The terms when few classes are asked at all, and a glance is listened to"
-    with torch.no_grad():
-        glance, r = self.glance(x), self.roster
-        r.note(share=glance.exp().mean(-2))
-        said, among = (v.mT for v in (glance - self.config.balance*r.of(r.share).clamp_min(1e-30).log().unsqueeze(-2)).topk(rivals))
+    with torch.no_grad(): glance, r = self.glance(x), self.roster
+    if torch.is_grad_enabled(): r.note(share=glance.exp().mean(-2))
+    said, among = (v.mT for v in (glance - self.config.balance*r.of(r.share).clamp_min(1e-30).log().unsqueeze(-2)).topk(rivals))
     nll, kl = self.some(x, u, kl, among)
     with torch.no_grad():
         few = (-nll - kl + self.config.trust*said).softmax(-2)
