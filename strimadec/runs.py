@@ -108,6 +108,7 @@ def check_fit(model, data, hyperparameters):
     known = {f.name for f in fields(models[model].Config)}
     unknown = set(hyperparameters) - known
     if unknown: raise ValueError(f'{model} has no hyperparameter {", ".join(sorted(unknown))}; it has: {", ".join(sorted(known))}')
+    if isinstance(data, Scenes) and not hasattr(models[model], 'scene'): raise ValueError(f'{data.name} holds scenes, and {model} reads single objects; try ResidualDAIR (`strimadec multi`)')
     if hasattr(models[model], 'scene') and not isinstance(data, Scenes):
         raise ValueError(f'{model} reads scenes, and {data.name} holds single objects; give one of {", ".join(n for n in datasets if "Multi" in n)}')
     most, steps = data.objects.shape[1] if isinstance(data, Scenes) else 0, hyperparameters.get('steps', getattr(models[model].Config, 'steps', None))

@@ -123,21 +123,21 @@ def numbers(length=None, below=math.inf, **values): # length: of a tuple of them
     "`ValueError` unless each value is a number of at least 0, or a tuple of `length` such numbers"
     for name, v in values.items():
         parts = (v,) if length is None else v if isinstance(v, tuple) else ()
-        if len(parts) != (length or 1) or not all(isinstance(n, Real) and 0 <= n < below for n in parts):
-            raise ValueError(f'{name} must be {f"{length} numbers" if length else "a number"} of at least 0' + (f' and below {below}' if below < math.inf else '') + f', got {v!r}')
+        if len(parts) != (length or 1) or not all(isinstance(n, Real) and not isinstance(n, bool) and 0 <= n < below for n in parts):
+            raise ValueError(f'{name} must be {f"{length} numbers" if length else "a number"} of at least 0, ' + (f'below {below}' if below < math.inf else 'finite') + f', got {v!r}')
 
 def shares(**values):
     "`ValueError` unless each value is two shares of a whole, in order"
-    numbers(2, **values)
-    for name, (first, last) in values.items():
-        if not first <= last <= 1: raise ValueError(f'{name} must be 2 shares of the training in order, got {(first, last)}')
+    for name, v in values.items():
+        if not (isinstance(v, tuple) and len(v) == 2 and all(isinstance(n, Real) for n in v) and 0 <= v[0] <= v[1] <= 1): raise ValueError(f'{name} must be 2 shares of the training in order, got {v!r}')
 
 kinds = {int: (Integral, 'a whole number'), float: (Real, 'a number'), str: (str, 'a name'), bool: (bool, 'True or False'), tuple: (tuple, 'a tuple')}
 
 def as_declared(config): # a frozen dataclass
-    "Make its lists tuples; `ValueError` unless each field is of the kind that its annotation names"
+    "Make its lists tuples, and numpy's numbers Python's; `ValueError` unless each field is of the kind that its annotation names, if that is one of `kinds`"
     for f in fields(config):
-        v, (kind, told) = getattr(config, f.name), kinds[f.type]
+        v, (kind, told) = getattr(config, f.name), kinds.get(f.type, (object, ''))
+        if isinstance(v, Real) and hasattr(v, 'item'): object.__setattr__(config, f.name, v.item())
         if isinstance(v, list) and kind is tuple: object.__setattr__(config, f.name, tuple(v))
         elif not isinstance(v, kind) or (isinstance(v, bool) and kind is not bool): raise ValueError(f'{f.name} must be {told}, got {v!r}')
 

@@ -32,7 +32,7 @@ def passed(now, first, last): # which share of an interval
 
 class Roster(nn.Module):
     "Which prototypes are in use, and what each is worth"
-    states = ('order', 'value', 'share')
+    states = ('order', 'value', 'share') # buffers that differ between seeds, for `replica`
     def __init__(self, start, end, when, memory, replicas=None): # when: shares of the training at which removing begins and has ended
         super().__init__()
         self.start, self.end, self.when, self.memory, self.replicas = start, end, when, memory, replicas
@@ -104,6 +104,7 @@ class Pruned(Scheduled):
         super().be(now)
         self.roster.kept = self.roster.due(now)
     def prepare(self, progress, x=None):
+        if progress < self.now: raise ValueError(f'{type(self).__name__} has had {self.now:.0%} of its training, and what was removed does not come back: make a new model')
         self.roster.follow(progress)
         return super().prepare(progress, x)
     def draw_clusters(self, n): # [*replicas, n]

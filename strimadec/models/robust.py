@@ -48,13 +48,13 @@ class RobustConfig(DeformedConfig):
     split: tuple = (0.04, 0.16) # they begin, and have ended
     parting: float = 0.5 # standard deviation of what is added to a copy's logits
     rivals: int = 3 # prototypes that are asked to explain an image
-    practice: float = 1. # how much the heads of all of them learn from it, whoever explains it best, while prototypes are pruned
+    practice: float = 1. # how much encoder and heads learn from the others, beside the best, while prototypes are pruned
     balance: float = 1. # how far a glance is freed of the shares that classes have in the data
     contrast: float = 6. # of the logits that prototypes start with
     pixel_rate: float = 5. # learning rate of the prototypes, in that of the networks
     def __post_init__(self):
         super().__post_init__()
-        sizes(2, shape=self.shape), sizes(encoder=self.encoder), whole(1, rivals=self.rivals), whole(0, splits=self.splits), shares(split=self.split)
+        sizes(2, shape=self.shape), sizes(encoder=self.encoder), whole(1, **{'the number of hidden sizes in encoder': len(self.encoder)}), whole(1, rivals=self.rivals), whole(0, splits=self.splits), shares(split=self.split)
         numbers(4, stages=self.stages, spread=self.spread), numbers(parting=self.parting, practice=self.practice, balance=self.balance)
         positive(sigma2=self.sigma2, contrast=self.contrast, pixel_rate=self.pixel_rate, **{f'spread[{i}]': v for i, v in enumerate(self.spread)})
 
@@ -67,7 +67,7 @@ def field_modes(
     "Strongest eigenfunctions of a Gaussian process on a grid, each times the root of its eigenvalue"
     (ly, vy), (lx, vx) = (torch.linalg.eigh((-(a[:, None] - a).square()/(2*smooth**2)).exp()) for a in (y, x))
     both = (ly[:, None]*lx).flatten()
-    if modes > len(both): raise ValueError(f'an image of {len(both)} pixels has no {modes} modes')
+    if modes > len(both): raise ValueError(f'images must have at least {modes} pixels, as many as their field has modes; these have {len(both)}')
     best = both.topk(modes).indices
     i, j = best // len(lx), best % len(lx)
     return both[best, None].clamp_min(0).sqrt()*(vy[:, i].T[:, :, None]*vx[:, j].T[:, None, :]).flatten(1)
@@ -163,7 +163,8 @@ def traverse(self:Deformed,
     u, # [rows, L] how far to go, in standard deviations of what is usual for a class; names in `deformation.names`
 ): # [*replicas, rows, K, H, W]
     "Every prototype under every deformation"
-    logits = self.logits()
+    logits, u = self.logits(), torch.as_tensor(u)
+    if u.ndim != 2 or u.shape[1] != self.deformation.size: raise ValueError(f'u must be [rows, {self.deformation.size}], got {tuple(u.shape)}')
     images = self.deformation(logits, u.to(logits)*self.spread().unsqueeze(-2)) # [*replicas, K, rows, H*W]
     return images.transpose(-2, -3).unflatten(-1, self.deformation.shape)
 
@@ -183,8 +184,8 @@ class RobustDVAEST(Deformed):
         config:RobustConfig=RobustConfig(),
     ):
         super().__init__()
-        check_parts(self, estimator, config)
         if not isinstance(estimator, Exact): raise ValueError(f'RobustDVAEST sums its class out: it takes Exact(K), not {estimator}')
+        check_parts(self, estimator, config)
         self.estimator, self.config, self.replicas, self.num_clusters = estimator, config, estimator.replicas, estimator.num_classes
         self.furnish(config.shape)
         affine, field, gain, offset = config.spread
@@ -192,7 +193,9 @@ class RobustDVAEST(Deformed):
         self.pixels = nn.Parameter(torch.zeros(*estimator.lead, self.roster.start, *config.shape)) # logits, in units of pixel_rate
         self.log_spread = nn.Parameter(spread.log().repeat(*estimator.lead, self.roster.start, 1))
     @classmethod
-    def latents(cls, config, num_clusters): return num_clusters, None, prod(config.shape) # of what `Exact` is made
+    def latents(cls, config, num_clusters): # of what `Exact` is made
+        whole(2, 'RobustDVAEST: ', num_clusters=num_clusters)
+        return num_clusters, None, prod(config.shape)
     @classmethod
     def training(cls, n, batch_size=128): # at least 2,800 steps and 14 epochs on n images
         return dict(num_epochs=max(math.ceil(2800/math.ceil(n/max(batch_size, 1))), 14), batch_size=batch_size, lr=1e-3, weight_decay=0)
@@ -215,6 +218,7 @@ def spread_out(
 def prepare(self:RobustDVAEST, progress, x=None):
     "Start from images, remove prototypes, follow the schedule"
     if progress == 0 and x is not None:
+        check_images(x, self.config.shape, self.estimator.lead)
         x, c = x.expand(*self.estimator.lead, *x.shape[-2:]), self.config
         images = torch.take_along_dim(x, spread_out(x, self.roster.start).unsqueeze(-1), -2)
         self.pixels.copy_((images - 0.5).view_as(self.pixels)*c.contrast/c.pixel_rate)
@@ -222,13 +226,13 @@ def prepare(self:RobustDVAEST, progress, x=None):
     return Pruned.prepare(self, progress, x)
 
 @patch
-def copies(self:RobustDVAEST, now): # how many are to have been made when the share `now` of the training is done
-    return int(self.config.splits*passed(now, *self.config.split) + 1e-6) if self.roster.start > self.roster.end else 0
+def copies(self:RobustDVAEST, now): # how many are to have been made when the share `now` of the training is done; none once pruning begins
+    return int(self.config.splits*passed(min(now, self.config.prune[0]), *self.config.split) + 1e-6) if self.roster.start > self.roster.end else 0
 
 @patch
 @torch.no_grad()
 def split(self:RobustDVAEST):
-    "The prototype that is missed least becomes nearly a copy of the one with most images"
+    "The prototype that is missed least becomes nearly a copy of the one with most images, but for what a glance knows of it"
     r = self.roster
     most = r.of(r.share).argmax(-1, keepdim=True)
     least = r.of(r.value).scatter(-1, most, torch.inf).argmin(-1, keepdim=True)
@@ -274,7 +278,7 @@ def nll(self:RobustDVAEST, x, logits, t): # [*replicas, B, D], [*replicas, K, H,
 def energies(self:RobustDVAEST, x, u, kl): # NLL and KL [*replicas, K, B] of each class, with deformations u [*replicas, K, B, L]
     return self.nll(x, self.logits(), u*self.spread().unsqueeze(-2)), kl
 
-def heard(v, share): return v if share is None else torch.lerp(v.detach(), v, share) # the same, of whose gradient a share counts
+def heard(v, share): return v if share is None else torch.lerp(v.detach(), v, share) # v; its gradient is multiplied by share
 
 @patch
 def render(self:RobustDVAEST, cluster, u, own=None): # [*replicas, B], [*replicas, B, L] -> images [*replicas, B, D]; own [*replicas, B, 1]: what prototypes learn of it
@@ -292,7 +296,7 @@ def some(self:RobustDVAEST, x, u, kl, among, own=None): # the energies of a few 
 # %% ../../nbs/08_models/06_robust.ipynb #64947eab
 @patch
 def loss(self:RobustDVAEST, x)->Terms:
-    "The terms of -log Σ exp(-F_k)/K for images `x [*replicas, B, D]`; the sum of the first is to be differentiated"
+    "The terms of the bound for images `x [*replicas, B, D]`; the sum of the first is to be differentiated. With gradients on, it notes what each prototype is worth"
     check_images(x, self.config.shape, self.estimator.lead)
     u, kl = self.deformations(x, True)
     return (self.contest if self.now >= self.config.prune[1] else self.survey)(x, u, kl, min(self.config.rivals, self.roster.kept))
