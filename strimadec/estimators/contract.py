@@ -136,7 +136,8 @@ kinds = {int: (Integral, 'a whole number'), float: (Real, 'a number'), str: (str
 def as_declared(config): # a frozen dataclass
     "Make its lists tuples, and numpy's numbers Python's; `ValueError` unless each field is of the kind that its annotation names, if that is one of `kinds`"
     for f in fields(config):
-        v, (kind, told) = getattr(config, f.name), kinds.get(f.type, (object, ''))
+        if f.type not in kinds: continue
+        v, (kind, told) = getattr(config, f.name), kinds[f.type]
         if isinstance(v, Real) and hasattr(v, 'item'): object.__setattr__(config, f.name, v.item())
         if isinstance(v, list) and kind is tuple: object.__setattr__(config, f.name, tuple(v))
         elif not isinstance(v, kind) or (isinstance(v, bool) and kind is not bool): raise ValueError(f'{f.name} must be {told}, got {v!r}')

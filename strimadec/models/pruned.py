@@ -53,7 +53,8 @@ class Roster(nn.Module):
         values.scatter_(source.ndim - 1, along(target).expand_as(had), had)
     def due(self, now): # how many are to be in use when the share `now` of the training is done
         return self.start - int((self.start - self.end)*passed(now, *self.when) + 1e-6)
-    def note(self, **means): # of a batch: value, share [*replicas, kept]
+    def note(self, **means): # of a batch: value, share [*replicas, kept]; while the model learns, not when its loss is only looked at
+        if not torch.is_grad_enabled(): return
         for name, new in means.items():
             known = self.get_buffer(name)
             known.scatter_(-1, self.alive, torch.lerp(new, known.gather(-1, self.alive), self.memory))
@@ -138,7 +139,7 @@ class PrunedDVAEST(Pruned, DVAEST):
     def encode(self, x): # logits of q(z|x), [*replicas, B, K + surplus]; -inf for a class that is removed
         logits, alive = self.encoder(x), self.roster.alive.unsqueeze(-2)
         left = torch.take_along_dim(logits, alive, -1)
-        if torch.is_grad_enabled() and not self.roster.done: self.roster.note(value=removal_cost(left.detach().log_softmax(-1).mT).mean(-1))
+        if not self.roster.done: self.roster.note(value=removal_cost(left.detach().log_softmax(-1).mT).mean(-1))
         return torch.full_like(logits, -torch.inf).scatter(-1, alive.expand(left.shape), left)
     def terms(self, e, kl): return super().terms(e, kl + math.log(self.roster.kept/self.roster.start)) # the prior of those in use
 

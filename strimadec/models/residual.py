@@ -306,11 +306,10 @@ def penalty(self:ResidualDAIR):
 
 # %% ../../nbs/08_models/07_residual.ipynb #2b8c5d80
 @patch
-@torch.no_grad()
 def note(self:ResidualDAIR, slots, there): # P(slot is used) [*replicas, B, N]
     if self.roster.done: return
-    lost = removal_cost(slots.log_pi.mT).mT.clamp_max(self.config.worth)
-    self.roster.note(value=(there[..., None]*lost).sum(-2).mean(-2))
+    lost = removal_cost(slots.log_pi.detach().mT).mT.clamp_max(self.config.worth)
+    self.roster.note(value=(there.detach()[..., None]*lost).sum(-2).mean(-2))
 
 @patch
 @torch.no_grad()

@@ -309,7 +309,7 @@ def survey(self:RobustDVAEST, x, u, kl, rivals):
         q, among = scores.softmax(-2), scores.topk(rivals, -2).indices
         own = q.gather(-2, among)
         weight = own + self.config.practice*(self.now >= self.config.prune[0])*(1 - own)
-    if torch.is_grad_enabled(): self.roster.note(value=removal_cost(scores).mean(-1), share=q.mean(-1))
+    self.roster.note(value=removal_cost(scores).mean(-1), share=q.mean(-1))
     few = self.some(x, u, kl, among, own/weight.clamp_min(1e-30))
     return self.learn(x, summed_out(*few, -2)[0]._replace(loss=(weight*sum(few)).sum(-2).mean(-1)), q)
 
@@ -317,7 +317,7 @@ def survey(self:RobustDVAEST, x, u, kl, rivals):
 def contest(self:RobustDVAEST, x, u, kl, rivals):
     "The terms when few classes are asked at all, and a glance is listened to"
     with torch.no_grad(): glance, r = self.glance(x), self.roster
-    if torch.is_grad_enabled(): r.note(share=glance.exp().mean(-2))
+    r.note(share=glance.exp().mean(-2))
     said, among = (v.mT for v in (glance - self.config.balance*r.of(r.share).clamp_min(1e-30).log().unsqueeze(-2)).topk(rivals))
     nll, kl = self.some(x, u, kl, among)
     with torch.no_grad():
