@@ -1,4 +1,5 @@
 "The package's facts live in settings.ini, where nbdev reads them too."
+import re
 from configparser import ConfigParser
 from pathlib import Path
 from setuptools import find_packages, setup
@@ -12,11 +13,15 @@ name, site = cfg['lib_name'], cfg['doc_host'] + cfg['doc_baseurl']
 needs = {extra: cfg[f'{extra}_requirements'].split() for extra in ('dev', 'cluster', 'tensorboard')}
 needs['dev'] = sum(needs.values(), [])
 
+readme = (here/'README.md').read_text(encoding='utf-8')
+for before, kind in (r'!\[[^]]*\]\(', 'raw'), (r'\]\(', 'blob'):  # on PyPI, links from README.md need the whole address
+    readme = re.sub(f'({before})(?=nbs/)', rf"\1{cfg['git_url']}/{kind}/{cfg['branch']}/", readme)
+
 setup(
     name=name,
     version=cfg['version'],
     description=cfg['description'],
-    long_description=(here/'README.md').read_text(encoding='utf-8'),
+    long_description=readme,
     long_description_content_type='text/markdown',
     keywords=cfg['keywords'].split(),
     author=cfg['author'],
