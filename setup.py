@@ -1,4 +1,5 @@
 "The package's facts live in settings.ini, where nbdev reads them too."
+import re
 from configparser import ConfigParser
 from pathlib import Path
 from setuptools import find_packages, setup
@@ -7,28 +8,48 @@ here = Path(__file__).parent
 settings = ConfigParser(delimiters=['='])
 settings.read(here/'settings.ini', encoding='utf-8')
 cfg = settings['DEFAULT']
-extras = 'cluster', 'tensorboard'
+
+name, site = cfg['lib_name'], cfg['doc_host'] + cfg['doc_baseurl']
+needs = {extra: cfg[f'{extra}_requirements'].split() for extra in ('dev', 'cluster', 'tensorboard')}
+needs['dev'] = sum(needs.values(), [])
+
+readme = (here/'README.md').read_text(encoding='utf-8')
+for before, kind in (r'!\[[^]]*\]\(', 'raw'), (r'\]\(', 'blob'):  # on PyPI, links from README.md need the whole address
+    readme = re.sub(f'({before})(?=nbs/)', rf"\1{cfg['git_url']}/{kind}/{cfg['branch']}/", readme)
 
 setup(
-    name=cfg['lib_name'],
+    name=name,
     version=cfg['version'],
     description=cfg['description'],
-    long_description=(here/'README.md').read_text(encoding='utf-8'),
+    long_description=readme,
     long_description_content_type='text/markdown',
     keywords=cfg['keywords'].split(),
     author=cfg['author'],
     author_email=cfg['author_email'],
     url=cfg['git_url'],
+    project_urls={'Documentation': site, 'Source': cfg['git_url'], 'Issues': cfg['git_url'] + '/issues'},
     license='Apache-2.0',
-    packages=find_packages(include=[cfg['lib_name'], cfg['lib_name'] + '.*']),
-    package_data={cfg['lib_name']: ['results/*/*']},
+    packages=find_packages(include=[name, f'{name}.*']),
+    package_data={name: ['py.typed', 'results/*/*']},
     python_requires='>=' + cfg['min_python'],
     install_requires=cfg['requirements'].split(),
-    extras_require={'dev': sum([cfg[f'{e}_requirements'].split() for e in ('dev', *extras)], []), **{e: cfg[f'{e}_requirements'].split() for e in extras}},
-    entry_points={
-        'console_scripts': cfg['console_scripts'].split(),
-        'nbdev': [f"{cfg['lib_name']}={cfg['lib_name']}._modidx:d"],
-    },
-    classifiers=['Programming Language :: Python :: 3', 'Topic :: Scientific/Engineering :: Artificial Intelligence'],
+    extras_require=needs,
+    entry_points={'console_scripts': cfg['console_scripts'].split(), 'nbdev': [f'{name}={name}._modidx:d']},
+    classifiers=[
+        'Development Status :: 3 - Alpha',
+        'Intended Audience :: Developers',
+        'Intended Audience :: Education',
+        'Intended Audience :: Science/Research',
+        'License :: OSI Approved :: Apache Software License',
+        'Natural Language :: English',
+        'Operating System :: OS Independent',
+        'Programming Language :: Python :: 3',
+        'Programming Language :: Python :: 3 :: Only',
+        'Programming Language :: Python :: 3.11',
+        'Programming Language :: Python :: 3.12',
+        'Topic :: Scientific/Engineering :: Artificial Intelligence',
+        'Topic :: Scientific/Engineering :: Image Recognition',
+        'Typing :: Typed',
+    ],
     zip_safe=False,
 )
