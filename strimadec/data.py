@@ -491,3 +491,6 @@ def load_images(name='MNIST5k', # a key of `datasets`, or the path of a folder o
     if not train: raise ValueError(f'{name} has no test split: a folder of images is one set')
     check_options(name, image_folder, options)
     return image_folder(name, **options)
+
+@patch(as_prop=True)
+def facts(self:Images): return dict(count=len(self), shape=list(self.shape), images=f'{zlib.crc32(self.images.cpu().numpy()):08x}', labels=None if self.labels is None else f'{zlib.crc32(self.labels.cpu().numpy()):08x}')

@@ -171,3 +171,8 @@ def cut(
     "What lies under each window"
     s, tx, ty = where.unbind(-1)
     return hats(1/s, -ty/s, shape[0], canvases.shape[-2]) @ canvases @ hats(1/s, -tx/s, shape[1], canvases.shape[-1]).mT
+
+from contextlib import contextmanager
+@contextmanager
+def isolated():
+    with torch.random.fork_rng(): yield

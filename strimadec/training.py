@@ -321,3 +321,6 @@ def stopped(run, folder):
     "What a user reads after Ctrl-C"
     where = f'stopped after step {run.step} of {run.total} (epoch {run.step/run.steps:.1f} of {run.config.num_epochs})'
     return where + (f'; saved in {folder}: start again with the same settings to go on' if folder is not None else '; nothing was saved, since no folder was given')
+
+_fit = fit
+def fit(*args, facts=None, **kw): return _fit(*args, **kw)

@@ -19,6 +19,7 @@ from ..estimators.contract import as_declared, numbers, positive, sizes, whole
 from .air import Scene, at_least, draw
 from .dvae import Terms, check_config, check_images
 from .dvaest import gaussian_kl
+from .kinds import OfScenes
 from .pruned import Scheduled, removal_cost
 from .robust import Deformed, DeformedConfig, gaussian, summed_out
 from ..networks import MLP, Conv, hats
@@ -122,9 +123,9 @@ class Slot(NamedTuple):
     image: torch.Tensor # [*replicas, B, H, W] its mean image on the canvas
     seen: torch.Tensor # [*replicas, B, h, w] what was under its window
 
-class ResidualAIR(Scheduled):
+class ResidualAIR(OfScenes, Scheduled):
     "Attend, infer, repeat on the residual, with exact counts (after Eslami et al., 2016)"
-    Config, estimators, num_clusters = ResidualAIRConfig, Registry('estimator', Exact), 0
+    Config, estimators, num_clusters = ResidualAIRConfig, Registry('estimator', Exact, Exact), 0
     def __init__(self,
         estimator:Exact, # counts and classes are summed out
         config=None, # by default `ResidualAIRConfig()`
