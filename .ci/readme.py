@@ -35,14 +35,18 @@ def readme():
     "All files to write: {path: bytes}"
     nb = NBProcessor('nbs/index.ipynb', procs=procs, process=True).nb
     nb.metadata['language_info'] = {'name': 'python'}  # the fences say ```python
+    told = []  # what is to be seen in each picture
     for cell in nb.cells:
         if cell.cell_type == 'markdown':
             cell.source = re.sub(r'(\]\(|\b(?:src|href)=")(?![a-z]+:|[#/])([^\s")]+)', from_root, cell.source)
         if cell.cell_type == 'code':
+            alt = ' '.join(cell.directives_.pop('fig-alt:', ['png']))
             cell.metadata['tags'] = [' '.join([name, *value]) for name, value in cell.directives_.items()]
             cell.source = re.sub(r'^#\|.*\n', '', cell.source, flags=re.M)
+            told += [alt for output in cell.outputs if 'image/png' in output.get('data', {})]
     text, resources = MarkdownExporter(config=config).from_notebook_node(
         nbformat.reads(nb2str(nb), 4), resources={'unique_key': 'index', 'output_files_dir': 'nbs/images'})
+    text = re.sub(r'!\[png\](?=\(nbs/images/index_)', lambda _: f'![{told.pop(0)}]', text)
     text = re.sub(r'<style.*?</style>\n?', '', text, flags=re.S)  # GitHub would show it as text
     text = re.sub(r'\n([ \t]*\n){2,}', '\n\n', text).strip() + '\n'
     return {'README.md': text.encode(), **resources['outputs']}

@@ -12,15 +12,21 @@ from base64 import b64encode
 from hashlib import sha1
 from html import escape
 from io import BytesIO
+from unicodedata import category
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from PIL import Image
 from fastcore.basics import patch
+from matplotlib.font_manager import FontProperties, findfont, get_font
 from .metrics import majority, match, order, share
 from .networks import IDENTITY, affine_parameters
 
 # %% ../nbs/09_viz.ipynb #cdf7633a
+def _tensor(numbers):
+    "A tensor of what is one, or an array that may be read-only, or lists."
+    return numbers if isinstance(numbers, torch.Tensor) else torch.from_numpy(np.array(numbers))
+
 def _grey(images):
     "`images` as a numpy array clipped to [0, 1]."
     images = images.detach().float().cpu()
@@ -48,14 +54,34 @@ def _names(names, K):
         raise ValueError(f'there are {len(names)} names for {K} clusters: give one per cluster.')
     return [str(name) for name in names]
 
-def _fontsize(names): return 10 if max(map(len, names)) < 7 else 7.5
+def _fontsize(names): return np.interp(max(map(len, names)), [6, 7, 15, 24], [10, 7.5, 7.5, 5])
 
 # %% ../nbs/09_viz.ipynb #b635a166
+def _subplots(*shape, **how):
+    "A figure that is closed already, and its axes [rows, columns], however many figures are open."
+    with plt.rc_context({'figure.max_open_warning': 0}): fig, axs = plt.subplots(*shape, squeeze=False, **how)
+    plt.close(fig)
+    return fig, axs
+
 def _bare(ax):
     "`ax` without ticks and frame, but with its labels."
     ax.set(xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
     return ax
+
+# %% ../nbs/09_viz.ipynb #a0faec27
+_plain = dict(parse_math=False, usetex=False)
+
+def _clean(text):
+    "`text` with spaces for white space, and nothing or � for other characters that have no shape."
+    def shaped(c): return ' ' if c.isspace() else c if c.isprintable() else '' if category(c) == 'Cf' else '�'
+    return ''.join(map(shaped, str(text)))
+
+def _drawable(text, most=24):
+    "`text` on one line of at most `most` letters, with a □ for each that the font lacks. To be drawn with `_plain`."
+    fonts = [get_font(findfont(FontProperties(family=[f]))) for f in plt.rcParams['font.family']]
+    text = ''.join(c if any(f.get_char_index(ord(c)) for f in fonts) else '□' for c in _clean(text))
+    return text if len(text) <= most else text[:most - 1] + '…'
 
 # %% ../nbs/09_viz.ipynb #6e533350
 def show_prototypes(
@@ -66,16 +92,15 @@ def show_prototypes(
 ): # matplotlib Figure
     "The prototypes as grey images. Raises ValueError for a model with replicas or NaN."
     images = _grey(_prototypes(model))
-    K, names = len(images), names is not None and _names(names, len(images))
+    K, names = len(images), names is not None and list(map(_drawable, _names(names, len(images))))
     rows = -(-K // columns); columns = -(-K // rows)
     size = .8*columns, (.8 + .2*bool(names))*rows + .3*bool(title)
-    fig, axs = plt.subplots(rows, columns, figsize=size, squeeze=False, layout='constrained')
+    fig, axs = _subplots(rows, columns, figsize=size, layout='constrained')
     fig.get_layout_engine().set(w_pad=.02, h_pad=.02)
     for k, ax in enumerate(map(_bare, axs.flat)):
         if k < K: ax.imshow(images[k], cmap='gray', vmin=0, vmax=1)
-        if k < K and names: ax.set_title(names[k], fontsize=_fontsize(names), pad=3)
-    if title: fig.suptitle(title, fontsize=11)
-    plt.close(fig)
+        if k < K and names: ax.set_title(names[k], fontsize=_fontsize(names), pad=3, **_plain)
+    if title: fig.suptitle(_drawable(title, 200), fontsize=11, **_plain)
     return fig
 
 # %% ../nbs/09_viz.ipynb #23082d34
@@ -91,10 +116,12 @@ def cluster_names(
 # %% ../nbs/09_viz.ipynb #2f2ed1b7
 def _batch(x, model, most=32):
     "`x` as a float tensor [B, H*W] in [0, 1] that `model` can read, with 1 to `most` images."
-    x, size = torch.as_tensor(x), int(np.prod(model.config.shape))
+    x, size = _tensor(x), int(np.prod(model.config.shape))
     if x.ndim != 2 or x.shape[1] != size:
-        raise ValueError(f'x has shape {list(x.shape)}, but this model reads images of {size} pixels: give [B, {size}].')
-    if not 1 <= len(x) <= most: raise ValueError(f'x has {len(x)} images, and a figure has room for 1 to {most}: give x[:12].')
+        raise ValueError(f'x has shape {list(x.shape)}, but this model reads images of {size} pixels: '
+                         f'give [B, {size}].')
+    if not 1 <= len(x) <= most:
+        raise ValueError(f'x has {len(x)} images, and a figure has room for 1 to {most}: give x[:12].')
     if not x.is_floating_point() or not ((x >= 0) & (x <= 1)).all():
         raise ValueError('x must hold floats in [0, 1]: use data.pixels(index), and look for NaN.')
     return x
@@ -102,9 +129,9 @@ def _batch(x, model, most=32):
 # %% ../nbs/09_viz.ipynb #17ddabd0
 def _bars(ax, q, k, name, fontsize):
     "The posterior `q` [K] as bars, that of cluster `k` dark and named."
-    ax.bar(range(len(q)), q, width=.8, color=['C0' if j == k else '.75' for j in range(len(q))])
+    ax.bar(range(len(q)), q.tolist(), width=.8, color=['C0' if j == k else '.75' for j in range(len(q))])
     ax.set(ylim=(0, 1), xlim=(-.6, len(q) - .4), xticks=[], yticks=[])
-    ax.set_xlabel(name, fontsize=fontsize, color='C0', labelpad=3)
+    ax.set_xlabel(name, fontsize=fontsize, color='C0', labelpad=3, **_plain)
     ax.spines[['top', 'left', 'right']].set_visible(False)
     ax.spines['bottom'].set_color('.75')
 
@@ -114,21 +141,20 @@ def show_reconstructions(
     x, # [B, H*W] pixels in [0, 1], at most 32 images
     names=None, # K names of the clusters (None: their numbers)
 ): # matplotlib Figure
-    "A column per image: image, prototype, moved prototype, posterior. Raises ValueError for images the model cannot read."
+    "A column per image: image, prototype, moved prototype, posterior. Raises ValueError for other images than the model's."
     prototypes = _prototypes(model)
-    names, x = _names(names, len(prototypes)), _batch(x, model).to(prototypes.device)
+    names, x = list(map(_drawable, _names(names, len(prototypes)))), _batch(x, model).to(prototypes)
     with torch.no_grad(): r, q = model.reconstruct(x), model.posterior(x).cpu()
     rows = {'image': x.view(-1, *model.config.shape), 'prototype': r.prototype}
     if r.image is not r.prototype: rows['moved to fit'] = r.image
     w, h = .8*len(x) + 1., .8*len(rows) + 1.
-    fig, axs = plt.subplots(len(rows) + 1, len(x), figsize=(w, h), squeeze=False)
+    fig, axs = _subplots(len(rows) + 1, len(x), figsize=(w, h))
     fig.subplots_adjust(left=.98/w, right=1 - .02/w, bottom=.24/h, top=1 - .02/h, wspace=.06, hspace=.06)
     for line, images in zip(axs, rows.values()):
         for ax, image in zip(line, _grey(images)): _bare(ax).imshow(image, cmap='gray', vmin=0, vmax=1)
     for ax, qi, k in zip(axs[-1], q, r.cluster.tolist()): _bars(ax, qi, k, names[k], _fontsize(names))
     for ax, text in zip(axs[:, 0], [*rows, '$q(z\\,|\\,x)$']):
         ax.set_ylabel(text, rotation=0, ha='right', va='center', fontsize=10)
-    plt.close(fig)
     return fig
 
 # %% ../nbs/09_viz.ipynb #d6eb914a
@@ -140,9 +166,12 @@ def show_confusion(
     "Clusters against classes, matched clusters on the diagonal. Raises ValueError for a table with replicas."
     if np.ndim(table) != 2:
         raise ValueError(f'the table has shape {list(np.shape(table))}, but a picture shows one [K, C]: give table[r].')
-    table, rows, classes = np.asarray(table), order(table), _names(classes, np.shape(table)[1])
+    table = np.asarray(table)
+    rows, classes = order(table), list(map(_drawable, _names(classes, table.shape[1])))
+    longest = max(map(len, classes))
     (K, C), part = table.shape, table / table.sum(1, keepdims=True).clip(1)
-    fig, ax = plt.subplots(figsize=(max(.42*C, 1.8) + .9, .36*K + .9 + .3*(max(map(len, classes)) > 3)), layout='constrained')
+    size = max(.42*C, 1.8) + .9, .36*K + .9 + max(.3, .055*longest)*(longest > 3)
+    fig, [[ax]] = _subplots(figsize=size, layout='constrained')
     ax.imshow(part[rows], cmap='Blues', vmin=0, vmax=1, aspect='auto')
     for i, k in enumerate(rows):
         for c in np.flatnonzero(part[k] >= .005 if percent else table[k]):
@@ -150,14 +179,13 @@ def show_confusion(
             ax.text(c, i, text, ha='center', va='center', fontsize=8, color=color)
     _decorate(ax, rows, classes, (match(table) >= 0).sum())
     ax.set_title(f'one-to-one accuracy {share(table, match(table)):.1%}', fontsize=10)
-    plt.close(fig)
     return fig
 
 # %% ../nbs/09_viz.ipynb #b451ca60
 def _decorate(ax, rows, classes, matched):
     "Ticks and axis names of a confusion matrix, with a line above the clusters that have no class."
     slanted = dict(rotation=45, ha='right', rotation_mode='anchor') if max(map(len, classes)) > 3 else {}
-    ax.set_xticks(range(len(classes)), classes, fontsize=9, **slanted)
+    ax.set_xticks(range(len(classes)), classes, fontsize=9, **slanted, **_plain)
     ax.set_yticks(range(len(rows)), rows, fontsize=9)
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
@@ -174,7 +202,8 @@ def warped(
     if not hasattr(model, 'warp'):
         raise ValueError(f'{type(model).__name__} has no `warp`: use a model with a spatial transformer, such as DVAEST.')
     prototypes = _prototypes(model, clusters)
-    t = torch.as_tensor(t).to(prototypes)[..., None, :].expand(*np.shape(t)[:-1], len(prototypes), 6)
+    t = _tensor(t).to(prototypes)[..., None, :]
+    t = t.expand(*t.shape[:-2], len(prototypes), 6)
     with torch.no_grad(): return model.warp(prototypes.expand(*t.shape[:-1], *prototypes.shape[-2:]), t)
 
 # %% ../nbs/09_viz.ipynb #cdee94ba
@@ -184,7 +213,7 @@ def tile(
     levels=256, # greys to round to: fewer make a smaller file
 ): # uint8 [rows*(H+gap) - gap, columns*(W+gap) - gap], and [..., 3] for colour
     "Images side by side as one frame."
-    images = torch.as_tensor(images)
+    images = _tensor(images)
     images = _grey(images/255 if images.dtype == torch.uint8 else images)
     padded = np.pad(images, [(0, 0), (0, 0), (0, gap), (0, gap), (0, 0)][:images.ndim], constant_values=1)
     rows, columns, h, w, *colour = padded.shape
@@ -226,7 +255,8 @@ class StaticSlider:
         start=0, # frame to show first
         zoom=2, # size on the page of a frame's pixel
     ):
-        frames, labels, rows = [np.asarray(f) for f in frames], [str(l) for l in labels], [str(r) for r in rows]
+        frames, title = [np.asarray(f) for f in frames], _clean(title)
+        labels, rows = list(map(_clean, labels)), list(map(_clean, rows))
         if not frames or len({f.shape for f in frames}) > 1 or any(f.dtype != np.uint8 for f in frames):
             raise ValueError('frames must be uint8 arrays of one shape, and at least one: make them with `tile`.')
         if len(labels) != len(frames):
@@ -246,9 +276,10 @@ class StaticSlider:
 def _repr_html_(self:StaticSlider):
     coded = [b64encode(png(f)).decode() for f in self.frames]
     spans = ''.join(f'<span>{escape(r)}</span>' for r in self.rows)
-    return _slider_html.format(id=self.id, js=_slider_js, title=escape(self.title), width=self.frames[0].shape[1]*self.zoom,
-        rows=_slider_rows.format(spans) if self.rows else '', start=self.start, last=len(coded) - 1, first=coded[self.start],
-        frames=' '.join(coded), labels=escape(json.dumps(self.labels)), label=escape(self.labels[self.start]))
+    return _slider_html.format(
+        id=self.id, js=_slider_js, title=escape(self.title), width=self.frames[0].shape[1]*self.zoom,
+        rows=_slider_rows.format(spans) if self.rows else '', start=self.start, last=len(coded) - 1,
+        first=coded[self.start], frames=' '.join(coded), labels=escape(json.dumps(self.labels)), label=escape(self.labels[self.start]))
 
 # %% ../nbs/09_viz.ipynb #649c9bd5
 def live_slider(
@@ -259,6 +290,7 @@ def live_slider(
     "One ipywidgets slider for each of `ranges`, and the frame they give. Needs a live kernel."
     from ipywidgets import FloatSlider, Image, IntSlider, Layout, VBox
     def slider(name, low, start, high, step=None):
+        name = _clean(name)
         if step: return IntSlider(value=start, min=low, max=high, step=step, description=name)
         return FloatSlider(value=start, min=low, max=high, step=(high - low)/60, description=name, readout_format='.2f')
     sliders = [slider(name, *range_) for name, range_ in ranges.items()]
@@ -318,8 +350,9 @@ def _colour(cluster=None):
 # %% ../nbs/09_viz.ipynb #fab3b5c8
 def _windows(canvas, centre, size, clusters):
     "The arguments of `boxed` as arrays, or what is wrong with them."
-    canvas, centre, size = (torch.as_tensor(v).detach().float().cpu() for v in (canvas, centre, size))
-    if canvas.ndim != 2: raise ValueError(f'the canvas has shape {list(canvas.shape)}, but a picture shows one [H, W]: give x[b].')
+    canvas, centre, size = (_tensor(v).detach().float().cpu() for v in (canvas, centre, size))
+    if canvas.ndim != 2:
+        raise ValueError(f'the canvas has shape {list(canvas.shape)}, but a picture shows one [H, W]: give x[b].')
     n = size.numel()
     if size.ndim != 1 or centre.shape != (n, 2) and centre.numel() + n or clusters is not None and np.shape(clusters) != (n,):
         raise ValueError(f'centre, size and clusters must be [n, 2], [n] and [n], but are {list(centre.shape)}, {list(size.shape)}'
@@ -369,7 +402,7 @@ def scene_frames(
     x, # [B, H*W] pixels in [0, 1], at most 16 canvases
     zoom=3, # how often every pixel is repeated along both axes
 ): # list of N+1 frames, uint8 [2*H*zoom + zoom, B*(W*zoom + zoom) - zoom, 3]
-    "Canvases and reconstructions after 0..N looks. Raises ValueError for canvases the model cannot read, or another kind of model."
+    "Canvases and reconstructions after 0..N looks. Raises ValueError for other canvases or models."
     x, scene, _, sums = _look(model, x)
     frames = []
     for i in range(sums.shape[1]):
@@ -381,8 +414,8 @@ def scene_frames(
 # %% ../nbs/09_viz.ipynb #152b16d1
 def _tag(ax, text, colour):
     "`text` in the upper left corner of `ax`, on `colour`."
-    ax.text(.03, .97, text, transform=ax.transAxes, ha='left', va='top', fontsize=8, color='w' if colour.mean() < 160 else '.1',
-            bbox=dict(facecolor=colour/255, edgecolor='none', pad=1.5))
+    ax.text(.03, .97, text, transform=ax.transAxes, ha='left', va='top', fontsize=8, **_plain,
+            color='w' if colour.mean() < 160 else '.1', bbox=dict(facecolor=colour/255, edgecolor='none', pad=1.5))
 
 # %% ../nbs/09_viz.ipynb #d6e67a5c
 def show_scenes(
@@ -390,21 +423,22 @@ def show_scenes(
     x, # [B, H*W] pixels in [0, 1], at most 16 canvases
     names=None, # K names of the clusters (None: their numbers)
 ): # matplotlib Figure
-    "A column per canvas: its boxes, the reconstruction, the objects. Raises ValueError for canvases the model cannot read, or another kind of model."
+    "A column per canvas: its boxes, the reconstruction, the objects. Raises ValueError where `scene_frames` does."
     x, scene, objects, sums = _look(model, x)
-    names, (B, N) = _names(names, 0 if scene.cluster is None else len(_prototypes(model))), objects.shape[:2]
+    K, (B, N) = 0 if scene.cluster is None else len(_prototypes(model)), objects.shape[:2]
+    names = list(map(_drawable, _names(names, K)))
     w, h = B + 1.15, N + 2.3
-    fig, axs = plt.subplots(N + 2, B, figsize=(w, h), squeeze=False)
+    fig, axs = _subplots(N + 2, B, figsize=(w, h))
     fig.subplots_adjust(left=1.13/w, right=1 - .02/w, bottom=.02/h, top=1 - .28/h, wspace=.05, hspace=.05)
     for ax in axs.flat: _bare(ax)
     for b, (column, n) in enumerate(zip(axs.T, scene.count.tolist())):
         column[0].set_title(f'n = {n}', fontsize=10, pad=3)
         alone = [boxed(objects[b, i], *_places(scene, b, slice(i, i + 1))) for i in range(n)]
-        for ax, picture in zip(column, [boxed(x[b], *_places(scene, b, slice(n))), boxed(sums[b, -1]), *alone]): ax.imshow(picture)
-        for ax, k in zip(column[2:], [] if scene.cluster is None else scene.cluster[b, :n].tolist()): _tag(ax, names[k], _colour(k))
+        pictures = boxed(x[b], *_places(scene, b, slice(n))), boxed(sums[b, -1]), *alone
+        for ax, picture in zip(column, pictures): ax.imshow(picture)
+        for ax, k in zip(column[2:], scene.cluster[b, :n].tolist() if K else []): _tag(ax, names[k], _colour(k))
     for ax, text in zip(axs[:, 0], ['canvas', 'reconstruction', *(f'object {i}' for i in range(1, N + 1))]):
         ax.set_ylabel(text, rotation=0, ha='right', va='center', fontsize=10)
-    plt.close(fig)
     return fig
 
 # %% ../nbs/09_viz.ipynb #81f6cef9
