@@ -37,8 +37,8 @@ class Registry(ChainMap):
         return c
     def __setitem__(self, name, c):
         if not isinstance(name, str): raise ValueError(f'the name of the {self.kind} must be a string, got {name!r}')
-        lacking = ['to be a class' if not isinstance(c, type) else f'to be a subclass of {self.base.__name__}'] if not (isinstance(c, type) and issubclass(c, self.base)) else [a for a in self.needs if not hasattr(c, a)]
-        if lacking: raise ValueError(f'{name!r} is not a {self.kind}: it needs {", ".join(lacking)}, and is {c!r}')
+        if not (isinstance(c, type) and issubclass(c, self.base)): raise ValueError(f'{name!r} cannot be registered: the {self.kind} must be a subclass of {self.base.__name__}, got {c!r}')
+        if lacking := [a for a in self.needs if not hasattr(c, a)]: raise ValueError(f'{name!r} cannot be registered: the {self.kind} {c.__name__} lacks {", ".join(lacking)}')
         old = next((m[name] for m in self.maps if name in m), c)
         if old.__module__ != c.__module__: raise ValueError(f'the {self.kind} {name!r} is there already, in {old.__module__}: choose another name')
         self.maps[0][name] = c

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import torch, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
-from ..estimators import Exact, estimators
+from ..estimators import Exact, ESTIMATORS
 from ..estimators.contract import Cost, Estimator, as_declared, positive, sizes, whole
 from ..networks import MLP
 
@@ -106,7 +106,7 @@ def check_images(
 # %% ../../nbs/08_models/01_dvae.ipynb #bdced098
 class DVAE(nn.Module):
     "Discrete variational autoencoder: a uniform class, an MLP that draws its prototype (Borea, 2021)"
-    Config, estimators = DVAEConfig, estimators
+    Config, estimators = DVAEConfig, ESTIMATORS
     def __init__(self,
         estimator:Estimator, # how to differentiate through the class; it fixes K and the replicas
         config:DVAEConfig=DVAEConfig(),

@@ -66,6 +66,7 @@ class ResidualDAIRConfig(DeformedConfig, ResidualAIRConfig):
     bright: float = 0.3 # what is darker has no part in it
     def __post_init__(self):
         DeformedConfig.__post_init__(self), ResidualAIRConfig.__post_init__(self)
+        whole(1, **{'the number of hidden sizes in encoder': len(self.encoder)})
         numbers(2, stages=self.stages, affine=self.affine, ink=self.ink), numbers(centring=self.centring, bright=self.bright)
         positive(worth=self.worth, field=self.field, **{f'{k}[{i}]': v for k in ('affine', 'ink') for i, v in enumerate(getattr(self, k))})
 
@@ -124,7 +125,7 @@ class Slot(NamedTuple):
 
 class ResidualAIR(Scheduled):
     "Attend, infer, repeat on the residual, with exact counts (after Eslami et al., 2016)"
-    Config, estimators, num_clusters = ResidualAIRConfig, Registry('estimator', Exact), 0
+    Config, estimators, num_clusters = ResidualAIRConfig, Registry('estimator', Exact, Exact), 0
     def __init__(self,
         estimator:Exact, # counts and classes are summed out
         config=None, # by default `ResidualAIRConfig()`
