@@ -188,6 +188,10 @@ class Told(ABCMeta):
         used = {k: vars(self).get(k, v) for k, v in options.items()} # an attribute of that name is what is in use
         self.settings = {k: v if isinstance(v, (int, float, str, tuple, list, type(None))) else options[k] for k, v in python_values(used).items()}
         return self
+    @property
+    def __signature__(cls): # that of `__init__`, for `help` and `inspect`
+        own = signature(cls.__init__)
+        return own.replace(parameters=list(own.parameters.values())[1:])
 
 # %% ../../nbs/03_estimators/00_contract.ipynb #dfe8d79c
 class Estimator(nn.Module, metaclass=Told):
