@@ -22,7 +22,7 @@ import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
 from filelock import FileLock, Timeout
 from PIL import Image
-from .data import Scenes, datasets, load_images
+from .data import Scenes, datasets, load_images, locate
 from .estimators import estimators
 from .estimators.contract import whole
 from .metrics import contingency, match, scene_classes, scene_scores, scores, share
@@ -129,7 +129,7 @@ def configure(
     "A complete configuration, its gaps filled in from the images"
     unknown = set(training) - {f.name for f in fields(Training)}
     if unknown: raise ValueError(f'unknown setting {", ".join(sorted(unknown))}; those of a model go into hyperparameters, those of an estimator into estimator_options')
-    if dataset_name not in datasets and os.path.isdir(dataset_name): dataset_name = os.path.realpath(dataset_name) # the same from everywhere
+    dataset_name = locate(dataset_name) # of a folder the real path, the same from everywhere
     data = load_images(dataset_name, **(data_options or {}))
     check_fit(model, data, hyperparameters or {})
     if num_clusters is None: num_clusters = getattr(models[model], 'num_clusters', None) # 0: it has none
