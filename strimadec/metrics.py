@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['contingency', 'match', 'share', 'accuracy', 'majority', 'many_to_one', 'nmi', 'ari', 'scores', 'order',
-           'match_centres', 'scene_classes', 'scene_scores']
+           'cluster_names', 'match_centres', 'scene_classes', 'scene_scores']
 
 # %% ../nbs/05_metrics.ipynb #baaa2c93
 import numpy as np
@@ -152,6 +152,17 @@ def order(
     "The clusters by the class that `match` gives them, those without one last."
     table, classes = _counts(table), match(table)
     return np.where(classes < 0, table.shape[-1] + majority(table), classes).argsort(-1, kind='stable')
+
+# %% ../nbs/05_metrics.ipynb #23082d34
+def cluster_names(
+    table, # [K, C] counts, from `contingency`
+    classes=None, # C names (None: the numbers 0..C-1)
+): # list of K strings
+    "A name for every cluster: its matched class, else its majority class in brackets, else a dash."
+    classes = [str(c) for c in (range(np.shape(table)[-1]) if classes is None else classes)]
+    if len(classes) != np.shape(table)[-1]: raise ValueError(f'there are {len(classes)} names for {np.shape(table)[-1]} classes.')
+    return [classes[m] if m >= 0 else f'({classes[c]})' if c >= 0 else '–'
+            for m, c in zip(match(table), majority(table))]
 
 # %% ../nbs/05_metrics.ipynb #1965e441
 def _numbers(x, what, shape, kinds='f'):

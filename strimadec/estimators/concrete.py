@@ -28,7 +28,11 @@ class CONCRETE(Estimator):
         self.temperature, self.straight_through = temperature, straight_through
         self.prior_temperature = temperature if prior_temperature is None else prior_temperature
         positive(self.who, temperature=self.temperature, prior_temperature=self.prior_temperature)
-        self.settings |= dict(temperature=self.temperature, prior_temperature=self.prior_temperature, straight_through=straight_through)
+    @classmethod
+    def complete(cls, options):
+        "All options, with the default of the prior's temperature filled in too"
+        options = super().complete(options)
+        return options | dict(prior_temperature=options['temperature']) if options['prior_temperature'] is None else options
     def estimate(self, log_pi, f, x):
         z = perturb(log_pi)
         y = (z / self.temperature).softmax(-1)

@@ -24,7 +24,7 @@ class Exact(Estimator):
         self.limit = limit
     def estimate(self, log_pi, f, x):
         if f.mean is not None:
-            value = f.mean(log_pi.exp())
+            value = f.ask(f.mean, log_pi.exp())
             return Estimate(value.detach(), value, torch.zeros_like(value))
         if (n := self.num_classes**(self.latents or 1)) > self.limit: raise ValueError(f'{self.who}{n} joint states are more than the limit of {self.limit}; use a sampling estimator, raise `limit`, or give `Cost` a mean')
         z = states(self.num_classes, self.latents, dtype=log_pi.dtype, device=log_pi.device)  # [S, K] or [S, M, K]

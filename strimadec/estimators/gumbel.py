@@ -10,10 +10,12 @@ import torch
 
 # %% ../../nbs/03_estimators/02_gumbel.ipynb #b06c3324
 def log_exponential(
-    like, # the noise has its shape, dtype and device
+    like, # the noise has its shape, device and dtype, but single precision at least: in half precision there are too few numbers
 ):
     "Logarithm of standard exponential noise, always finite"
-    return torch.rand_like(like).clamp_(min=torch.finfo(like.dtype).tiny).log_().neg_().clamp_(min=torch.finfo(like.dtype).tiny).log_()
+    u = torch.rand_like(like, dtype=torch.promote_types(like.dtype, torch.float32))
+    tiny = torch.finfo(u.dtype).tiny
+    return u.clamp_(min=tiny).log_().neg_().clamp_(min=tiny).log_()
 
 def perturb(
     log_pi, # [..., K] normalised log-probabilities

@@ -7,7 +7,7 @@ __all__ = ['NVIL']
 
 # %% ../../nbs/03_estimators/05_nvil.ipynb #01ef9f5e
 import torch
-from .contract import Estimate, layers
+from .contract import Estimate, full, layers
 from .reinforce import REINFORCE
 from ..networks import MLP, each
 
@@ -24,16 +24,15 @@ class NVIL(REINFORCE):
     ):
         super().__init__(num_classes, latents, replicas, lr, context)
         if context is None: raise ValueError('NVIL: the baseline reads x; give its size, NVIL(..., context=784)')
-        hidden = layers(self.who, hidden)
-        self.settings |= dict(hidden=hidden)
-        self.baseline = MLP(context, *hidden, 1, replicas=replicas)
+        self.hidden = layers(self.who, hidden)
+        self.baseline = MLP(context, *self.hidden, 1, replicas=replicas)
     def expected(self, x, shape):
         "c(x) of the shape of the cost; `ValueError` if x does not fit"
         dtype = self.baseline[0].weight.dtype
-        if not torch.is_tensor(x) or x.dtype != dtype or x.shape[-1:] != (self.context,) or x.shape[:-1] not in (shape, shape[1:] if self.replicas else shape):
+        if not torch.is_tensor(x) or full(x.dtype) != full(dtype) or x.shape[-1:] != (self.context,) or x.shape[:-1] not in (shape, shape[1:] if self.replicas else shape):
             got = f'{tuple(x.shape)} of {x.dtype}' if torch.is_tensor(x) else type(x).__name__
             raise ValueError(f'{self.who}x must be [..., {self.context}] of {dtype}, one for each of the {tuple(shape)} costs, got {got}')
-        return each(self.baseline, x.detach().expand(*shape, -1)).squeeze(-1)
+        return each(self.baseline, x.detach().to(dtype).expand(*shape, -1)).squeeze(-1)
     def estimate(self, log_pi, f, x):
         b, cost = self.draw(log_pi, f)
         c = self.expected(x, cost.shape)

@@ -12,7 +12,7 @@ from copy import deepcopy
 from typing import NamedTuple
 import pandas as pd, torch
 from torch import nn
-from .contract import Estimator
+from .contract import Estimator, full
 from .exact import Exact
 
 # %% ../../nbs/03_estimators/03_proofs.ipynb #106e698f
@@ -22,7 +22,7 @@ class LinearCost(nn.Module):
         super().__init__()
         k = torch.arange(event[-1]).float().square()
         self.w = nn.Parameter(k.flip(0) if len(event) == 1 else torch.stack([k.flip(0)]*(event[0] - 1) + [k]))
-    def forward(self, z): return (self.w * z).flatten(-self.w.ndim).sum(-1)
+    def forward(self, z): return (self.w * z.to(self.w.dtype)).flatten(-self.w.ndim).sum(-1)
 
 class Quadratic(LinearCost):
     "f(z) = (w·z)²"
@@ -35,7 +35,7 @@ class RandomNetwork(nn.Module):
         g, self.event = torch.Generator().manual_seed(2978), event
         W, *rest = (torch.randn(s, generator=g) for s in ((math.prod(event), 3), 3, 3))
         self.W, self.c, self.a = (nn.Parameter(p) for p in (1.5*W, *rest))
-    def forward(self, z): return (z.flatten(-len(self.event)) @ self.W + self.c).tanh() @ self.a
+    def forward(self, z): return (z.flatten(-len(self.event)).to(self.W.dtype) @ self.W + self.c).tanh() @ self.a
 
 # %% ../../nbs/03_estimators/03_proofs.ipynb #446c4298
 class Moments(NamedTuple):
@@ -46,9 +46,11 @@ class Moments(NamedTuple):
     std: torch.Tensor # [entries of the logits] standard deviation of a single draw
     cosine: float # mean cosine of the angle between a single draw's gradient for the logits and the exact one
     samples: int
+    rounding: torch.Tensor|float = 0. # [n] how far off the mean may be because each gradient is rounded to the dtype of the logits
     @property
     def z(self): # [n]; where the draws do not vary, any real difference is infinite
-        d, size = self.mean - self.exact, self.exact.abs().max()
+        off, size = self.mean - self.exact, self.exact.abs().max()
+        d = off.sign() * (off.abs() - self.rounding).clamp_min(0)
         return torch.where(self.error > 1e-7*size, d / self.error, torch.where(d.abs() < 1e-5*size, 0., torch.inf))
     @property
     def catches(self): return (7 * self.error / self.exact.abs())[self.exact.abs() > 1e-6] # [≤ n] the relative bias that would hardly be missed
@@ -66,8 +68,8 @@ def draw_gradients(est, logits, f, x, n):
 
 def exact_gradients(est, logits, f, limit=2**16):
     "The enumerated gradient, flat"
-    leaf = logits.detach().clone().requires_grad_()
-    e = Exact(est.num_classes, est.latents, est.replicas, limit)(leaf, f)
+    leaf = logits.detach().to(full(logits.dtype), copy=True).requires_grad_()
+    e = Exact(est.num_classes, est.latents, est.replicas, limit)(leaf, lambda z: f(z.to(logits.dtype)))
     return torch.cat([g.flatten() for g in torch.autograd.grad(e.surrogate.sum(), [leaf, *parameters_of(f)])])
 
 # %% ../../nbs/03_estimators/03_proofs.ipynb #ac4cfd14
@@ -85,20 +87,21 @@ def moments(
     "Mean, standard error and spread of an estimator's gradients, beside the exact one"
     est = deepcopy(est).requires_grad_(False)  # its own training is not asked for here
     exact = (exact_gradients(est, logits, f) if exact is None else exact).double()
-    means, squares, cosines, k = [], 0., 0., logits.numel()
+    means, squares, lengths, cosines, k = [], 0., 0., 0., logits.numel()
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         while True: # batches of independent draws
             g, g_f = draw_gradients(est, logits, f, x, batch)
             means.append(torch.cat([g.double().mean(0), g_f.double()]))
-            squares = squares + g.double().square().mean(0)
+            squares, lengths = squares + g.double().square().mean(0), lengths + g.double().abs().mean(0)
             cosines += torch.cosine_similarity(g.double(), exact[:k], dim=-1).mean().item()
             if len(means) < 16 or len(means) % 64 and len(means) * batch < limit: continue
             mean = torch.stack(means).mean(0)
             std = (squares/len(means) - mean[:k].square()).clamp_min(0).sqrt()
             error = torch.stack(means).std(0) / len(means)**0.5
             error[:k] = std / (len(means)*batch)**0.5
-            found = Moments(exact, mean, error, std, cosines / len(means), len(means) * batch)
+            rounding = torch.nn.functional.pad(lengths/len(means) * torch.finfo(logits.dtype).eps/2, (0, len(exact) - k))
+            found = Moments(exact, mean, error, std, cosines / len(means), len(means) * batch, rounding)
             if len(found.catches) == 0 or found.catches.max() <= catch or found.samples >= limit: return found
 
 # %% ../../nbs/03_estimators/03_proofs.ipynb #078c23d9
@@ -110,7 +113,7 @@ def check_unbiased(
     costs=(LinearCost, Quadratic, RandomNetwork), # each is made with the shape of z
     catch:float=0.02, # a relative bias of this size in any entry is caught
     limit:int=2**25, # the most draws for one gradient
-    dtype=torch.float64, # in single precision a mean of millions is not the mean
+    dtype=torch.float64, # of logits and estimator: in single precision a mean of millions is not the mean; in half precision the costs and the mean stay in double
 ): # a row for each cost and place
     "`AssertionError` unless the mean gradient, for logits and for f's parameters, is the enumerated one"
     if est.event not in ((3,), (3, 3)): raise ValueError(f'{est.who}the proof is for 3 classes, or for 3 latents of 3 classes, not for the axes {est.event}; `moments` takes any')
@@ -118,7 +121,7 @@ def check_unbiased(
     x = x if x is None else x.to(dtype)
     for make, place in [(m, p) for m in costs for p in spots]:
         logits = torch.tensor(places[place], dtype=dtype).expand(*est.lead, *est.event)
-        m = moments(est, logits, make(*est.event).to(dtype), x, catch=catch, limit=2**20 if place == 'certain' else limit)
+        m = moments(est, logits, make(*est.event).to(dtype if full(dtype) == dtype else torch.float64), x, catch=catch, limit=2**20 if place == 'certain' else limit)
         i, told = m.z.abs().argmax(), f'{type(est).__name__} at {make.__name__}, {place}'
         entry = f'logit {i}' if i < logits.numel() else f"f's parameter {i - logits.numel()}"
         assert m.z[i].abs() < 5, f'{told}: the gradient for {entry} is {m.mean[i]:.5f} on average, enumeration gives {m.exact[i]:.5f}: {m.z[i]:.1f} standard errors'

@@ -28,10 +28,10 @@ class RELAX(REBAR):
     ):
         super().__init__(num_classes, latents, replicas, lr, context, temperature=temperature, train_temperature=train_temperature, tied=tied)
         if form not in ('thesis', 'paper'): raise ValueError(f"{self.who}form must be 'thesis' or 'paper', got {form!r}")
-        self.form, n, hidden = form, math.prod(self.event), layers(self.who, hidden)
-        self.settings = dict(form=form, hidden=hidden, temperature=temperature, train_temperature=train_temperature, tied=tied)
-        self.network = MLP(n, *hidden, n if form == 'thesis' else 1, replicas=replicas)
+        self.form, self.hidden, n = form, layers(self.who, hidden), math.prod(self.event)
+        self.network = MLP(n, *self.hidden, n if form == 'thesis' else 1, replicas=replicas)
     def control_variate(self, f, z):
-        y, flat = self.soften(z), -len(self.event)
-        if self.form == 'paper': return f.relaxed(y) + each(self.network, z.flatten(flat).clamp_min(-10)).squeeze(-1)  # an impossible class has z ≈ -100
-        return f.relaxed(each(self.network, y.flatten(flat)).view_as(y))
+        y = self.soften(z)
+        def correct(v): return each(self.network, v.flatten(-len(self.event)).to(self.network[0].weight.dtype)).to(y.dtype)
+        if self.form == 'paper': return f.relaxed(y) + correct(z.clamp_min(-10)).squeeze(-1)  # an impossible class has z ≈ -100
+        return f.relaxed(correct(y).view_as(y))

@@ -14,9 +14,10 @@ from typing import NamedTuple
 import torch, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
-from ..estimators import Cost, Estimate, Estimator, Exact, Registry, estimators
+from ..estimators import Cost, Estimate, Estimator, Exact, Registry, ESTIMATORS
 from ..estimators.contract import as_declared, positive, sizes, whole
 from ..estimators.nvil import NVIL
+from .kinds import OfScenes
 from .dvae import Terms, check_config, check_images
 from .dvaest import gaussian_kl
 from ..networks import MLP, Linear, cut, each, place
@@ -45,6 +46,8 @@ class AIRConfig:
     def __post_init__(self):
         as_declared(self)
         whole(1, steps=self.steps, hidden=self.hidden, looking=self.looking, what=self.what), sizes(2, shape=self.shape, window=self.window), sizes(encoder=self.encoder, decoder=self.decoder)
+        for name, v in dict(where_mean=self.where_mean, where_var=self.where_var).items():
+            if len(v) != 3 or not all(type(n) in (int, float) and math.isfinite(n) for n in v): raise ValueError(f'{name} must be 3 finite numbers, for s, tx and ty, got {v!r}')
         positive(sigma2=self.sigma2, where_scale=self.where_mean[0], **{f'where_var[{i}]': v for i, v in enumerate(self.where_var)})
         if self.form not in forms: raise ValueError(f'unknown form {self.form!r}; known are: {", ".join(forms)}')
         if not 0 < self.presence < 1: raise ValueError(f'presence must lie between 0 and 1, got {self.presence}')
@@ -150,7 +153,7 @@ class ChainNVIL(NVIL):
     ):
         super().__init__(num_classes, latents, replicas, lr, context, hidden)
         if latents is not None: raise ValueError(f'{self.who}it is for a single count, not for {latents} latents')
-        self.baseline = MLP(context, *self.settings['hidden'], num_classes - 1, replicas=replicas)
+        self.baseline = MLP(context, *self.hidden, num_classes - 1, replicas=replicas)
     def estimate(self, log_pi, f, x):
         b, cost = self.draw(log_pi, f)
         c = self.expected(x, cost.shape).view(*cost.shape, -1)
@@ -178,10 +181,10 @@ class Scene(NamedTuple):
 def draw(mean, log_var, noise=True): return mean + (0.5*log_var).exp()*torch.randn_like(mean) if noise else mean
 
 # %% ../../nbs/08_models/03_air.ipynb #53f98a07
-class AIR(nn.Module):
+class AIR(OfScenes, nn.Module):
     "Attend, infer, repeat (Eslami et al., 2016), as in Borea (2021)"
     Config, num_clusters = AIRConfig, 0 # its objects have no classes
-    estimators = Registry('estimator', *estimators.values(), ChainNVIL)
+    estimators = Registry('estimator', Estimator, ChainNVIL, parent=ESTIMATORS) # all of them, also those to come
     estimator_options = dict(NVIL=dict(lr=1e-2)) # the thesis's, where it differs from the estimator's own
     def __init__(self,
         estimator:Estimator, # how to differentiate through the count; see `latents`

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import prod
 import torch
 from fastcore.basics import patch
-from ..estimators import Cost, estimators
+from ..estimators import Cost, ESTIMATORS
 from ..estimators.contract import positive, sizes
 from .air import AIR, AIRConfig, at_least, count_log_probs, draw, gram, misfit
 from .dvaest import gaussian_kl
@@ -75,7 +75,7 @@ def painted_norms(
 # %% ../../nbs/08_models/04_dair.ipynb #3fb6b253
 class DAIR(AIR):
     "AIR with classes instead of codes: a D-VAE-ST in each window (Borea, 2021)"
-    Config, num_clusters, estimators = DAIRConfig, None, estimators
+    Config, num_clusters, estimators = DAIRConfig, None, ESTIMATORS
 
 @patch(cls_method=True)
 def latents(cls:DAIR, config, num_clusters):

@@ -13,8 +13,9 @@ from typing import NamedTuple
 import torch, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
-from ..estimators import Exact, estimators
+from ..estimators import Exact, ESTIMATORS
 from ..estimators.contract import Cost, Estimator, as_declared, positive, sizes, whole
+from .kinds import OfImages
 from ..networks import MLP
 
 # %% ../../nbs/08_models/01_dvae.ipynb #3d4987f6
@@ -104,9 +105,9 @@ def check_images(
         if not (low >= 0 and high <= 1): raise ValueError(f'pixels must lie in [0, 1] and not be NaN, found {low:.4g} to {high:.4g}')
 
 # %% ../../nbs/08_models/01_dvae.ipynb #bdced098
-class DVAE(nn.Module):
+class DVAE(OfImages, nn.Module):
     "Discrete variational autoencoder: a uniform class, an MLP that draws its prototype (Borea, 2021)"
-    Config, estimators = DVAEConfig, estimators
+    Config, estimators = DVAEConfig, ESTIMATORS
     def __init__(self,
         estimator:Estimator, # how to differentiate through the class; it fixes K and the replicas
         config:DVAEConfig=DVAEConfig(),

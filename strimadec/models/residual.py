@@ -19,6 +19,7 @@ from ..estimators.contract import as_declared, numbers, positive, sizes, whole
 from .air import Scene, at_least, draw
 from .dvae import Terms, check_config, check_images
 from .dvaest import gaussian_kl
+from .kinds import OfScenes
 from .pruned import Scheduled, removal_cost
 from .robust import Deformed, DeformedConfig, gaussian, summed_out
 from ..networks import MLP, Conv, hats
@@ -66,6 +67,7 @@ class ResidualDAIRConfig(DeformedConfig, ResidualAIRConfig):
     bright: float = 0.3 # what is darker has no part in it
     def __post_init__(self):
         DeformedConfig.__post_init__(self), ResidualAIRConfig.__post_init__(self)
+        whole(1, **{'the number of hidden sizes in encoder': len(self.encoder)})
         numbers(2, stages=self.stages, affine=self.affine, ink=self.ink), numbers(centring=self.centring, bright=self.bright)
         positive(worth=self.worth, field=self.field, **{f'{k}[{i}]': v for k in ('affine', 'ink') for i, v in enumerate(getattr(self, k))})
 
@@ -122,9 +124,9 @@ class Slot(NamedTuple):
     image: torch.Tensor # [*replicas, B, H, W] its mean image on the canvas
     seen: torch.Tensor # [*replicas, B, h, w] what was under its window
 
-class ResidualAIR(Scheduled):
+class ResidualAIR(OfScenes, Scheduled):
     "Attend, infer, repeat on the residual, with exact counts (after Eslami et al., 2016)"
-    Config, estimators, num_clusters = ResidualAIRConfig, Registry('estimator', Exact), 0
+    Config, estimators, num_clusters = ResidualAIRConfig, Registry('estimator', Exact, Exact), 0
     def __init__(self,
         estimator:Exact, # counts and classes are summed out
         config=None, # by default `ResidualAIRConfig()`

@@ -18,6 +18,7 @@ from ..estimators.contract import numbers, positive, shares, sizes, whole
 from .air import draw
 from .dvae import Gaussian, Reconstruction, Sample, Terms, check_images, check_parts, pick
 from .dvaest import gaussian_kl
+from .kinds import OfImages
 from .pruned import Pruned, PrunedConfig, Roster, passed, removal_cost
 from ..networks import MLP, Conv, affine_parameters
 
@@ -172,13 +173,13 @@ def jittered(x, shape, scale): # [..., H*W]
     "Each image under a small random affine map"
     if not scale: return x
     flat = x.reshape(-1, 1, *shape)
-    theta = torch.eye(2, 3, device=x.device, dtype=x.dtype) + scale*torch.randn(len(flat), 2, 3, device=x.device)
+    theta = torch.eye(2, 3, device=x.device, dtype=x.dtype) + scale*torch.randn(len(flat), 2, 3, device=x.device).to(x)
     return F.grid_sample(flat, F.affine_grid(theta, flat.shape, align_corners=False), align_corners=False).view(x.shape)
 
 # %% ../../nbs/08_models/06_robust.ipynb #c954b042
-class RobustDVAEST(Deformed):
+class RobustDVAEST(OfImages, Deformed):
     "D-VAE-ST with deformations for each class, and pruned prototypes (after Borea, 2021, and Monnier et al., 2020). `fit` tells it through `prepare` how far it is; before that it has all its prototypes, which do not move"
-    Config, estimators = RobustConfig, Registry('estimator', Exact)
+    Config, estimators = RobustConfig, Registry('estimator', Exact, Exact)
     def __init__(self,
         estimator:Exact, # the class is summed out
         config:RobustConfig=RobustConfig(),
