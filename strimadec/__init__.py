@@ -15,12 +15,15 @@ __version__ = "0.0.1"
 _rooms = dict( # each module's public names
     data='Images Scenes compose image_folder load_images',
     networks='MLP replica replicate warp',
-    estimators='CONCRETE Cost Estimate Estimator Exact NVIL REBAR REINFORCE RELAX check_unbiased',
-    models="""AIR AIRConfig DAIR DAIRConfig DVAE DVAEConfig DVAEST DVAESTConfig PrunedDVAEST PrunedDVAESTConfig
-              ResidualAIR ResidualAIRConfig ResidualDAIR ResidualDAIRConfig RobustConfig RobustDVAEST""",
+    estimators='CONCRETE Cost ESTIMATORS Estimate Estimator Exact NVIL REBAR REINFORCE RELAX check_unbiased',
+    models="""AIR AIRConfig DAIR DAIRConfig DVAE DVAEConfig DVAEST DVAESTConfig MODELS
+              PrunedDVAEST PrunedDVAESTConfig ResidualAIR ResidualAIRConfig ResidualDAIR ResidualDAIRConfig
+              RobustConfig RobustDVAEST""",
     training='Training fit',
     metrics='scene_scores scores',
-    runs='Config Result configure evaluate train',
+    config='Config configure',
+    store='Store',
+    runs='Result evaluate train',
     experiments='collect grid run',
     tables='',
     toy='run_toy show_toy',
