@@ -147,7 +147,7 @@ class ToyConfig(Asked):
         name, plan = self.experiment, Plan(**self.plan) if isinstance(self.plan, dict) else self.plan
         if plan is None: plan = toys.get(name if isinstance(name, str) else None)
         if not isinstance(plan, Plan) or not re.fullmatch(r'[\w.+-]{1,40}', str(name)):
-            raise ValueError(f'unknown toy experiment {name!r}; known are: {", ".join(toys)}, or give a name and a plan')
+            raise ValueError(f'unknown toy experiment {name!r}; known are: {", ".join(toys)}, or give a plan, too')
         lengths = {k: getattr(plan if getattr(self, k) is None else self, k) for k in ('num_epochs', 'num_repetitions')}
         vars(self).update(lengths)
         as_declared(self), whole(1, **lengths), whole(0, seed=self.seed)
@@ -244,7 +244,7 @@ class ToyResult:
         verified(self.folder, self.found, f'{curve.name}.safetensors')
         return read_curve(self.folder, self.config, curve, self.asked['sha256'])[:2]
     def table(self):
-        "A row for each curve: error × 1000, variance × 100 (means over steps and repetitions), and the times as measured"
+        "A row for each curve: error × 1000, variance × 100 (means over steps and repetitions), and its times"
         frame = pd.DataFrame(self.curves)[['panel', 'label', 'error', 'variance', 'step_ms', 'total_s']]
         frame = frame.rename(columns=dict(label='curve', error='error_x1000', variance='variance_x100'))
         return frame if frame.panel.any() else frame.drop(columns='panel')
