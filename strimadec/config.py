@@ -6,15 +6,15 @@
 __all__ = ['filled', 'defaults', 'data_defaults', 'filled_hyperparameters', 'estimator_of', 'digest', 'Asked', 'Config', 'flat',
            'differences', 'recipe', 'clusters_of', 'configure', 'find_device']
 
-# %% ../nbs/06_config.ipynb #239ee97f
-import os, re
+# %% ../nbs/06_config.ipynb #e2b8e6bf
+import re
 from dataclasses import asdict, dataclass, field, fields, replace
 from hashlib import sha1
 from inspect import signature
 from pathlib import Path
 import torch
 from fastcore.basics import patch
-from .data import Images, datasets, image_folder, load_images
+from .data import Images, datasets, image_folder, load_images, locate
 from .estimators import ESTIMATORS
 from .estimators.contract import as_declared, whole
 from .files import canonical, plain
@@ -161,7 +161,7 @@ def clusters_of(model, data, num_clusters, extra):
     if num_clusters > len(data): raise ValueError(f'{num_clusters} clusters cannot be found in {len(data)} images')
     return num_clusters
 
-# %% ../nbs/06_config.ipynb #fe19ec2b
+# %% ../nbs/06_config.ipynb #64aca485
 def configure(
     model='DVAEST', # name of the model
     dataset_name='SimplifiedMNIST5k', # a name of `datasets`, a folder of images, or `Images`
@@ -172,15 +172,18 @@ def configure(
     data_options=None, # of `load_images`: dict(size=..., invert=...) for a folder
     hyperparameters=None, # of the model's `Config`: dict(likelihood='bernoulli'), ...
     estimator_options=None, # of the estimator: dict(temperature=0.5), ...
+    data=None, # the images, if they are loaded already
     **training, # settings of `Training`
 )->Config:
     "A complete configuration, its gaps filled in from the images; `ValueError` if it cannot be"
     unknown = set(training) - {f.name for f in fields(Training)}
-    if unknown: raise ValueError(f'unknown setting {", ".join(sorted(unknown))}; those of a model go into hyperparameters, those of an estimator into estimator_options')
+    if unknown:
+        raise ValueError(f'unknown setting {", ".join(sorted(unknown))}; '
+                         'those of a model go into hyperparameters, those of an estimator into estimator_options')
     kind, hyper = MODELS[model], dict(hyperparameters or {})
-    data = dataset_name if isinstance(dataset_name, Images) else load_images(dataset_name, **(data_options or {}))
-    place = data.name if isinstance(dataset_name, Images) else str(dataset_name)
-    if place not in datasets and data is not dataset_name: place = os.path.realpath(os.path.expanduser(place)) # the same from everywhere
+    if isinstance(dataset_name, Images): data = dataset_name
+    elif data is None: data = load_images(dataset_name, **(data_options or {}))
+    place = data.name if isinstance(dataset_name, Images) else locate(dataset_name) # of a folder the real path, the same from everywhere
     filled(hyper, {f.name: None for f in fields(kind.Config)}, model)
     kind.check_data(data, hyper)
     options = getattr(kind, 'estimator_options', {}).get(estimator, {}) | (estimator_options or {})

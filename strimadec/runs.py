@@ -4,9 +4,10 @@
 
 # %% auto #0
 __all__ = ['run_files', 'evaluate', 'held_out', 'assess', 'smallest', 'whole_again', 'check_evaluation', 'Result', 'Prediction',
-           'png', 'summary_writer', 'board', 'finish', 'train', 'library', 'stored', 'results', 'find']
+           'png', 'summary_writer', 'board', 'warn_of_divergence', 'finish', 'train', 'library', 'stored', 'results',
+           'find']
 
-# %% ../nbs/06a_runs.ipynb #9211bcd3
+# %% ../nbs/06a_runs.ipynb #d5ac1d17
 import json, math, warnings
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +18,7 @@ from typing import NamedTuple
 import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
 from PIL import Image, ImageFile
-from .config import Config, find_device
+from .config import Config, configure, find_device
 from .data import Images, datasets, load_images
 from .files import Damaged, OldFormat, claimed, damaged, load_tensors, load_weights, save_tensors, write_atomic
 from .metrics import contingency
@@ -211,12 +212,20 @@ def board(folder, seeds):
         writer.flush()
     return watch
 
-# %% ../nbs/06a_runs.ipynb #4719554d
+# %% ../nbs/06a_runs.ipynb #a693c451
 run_files = 'metrics.jsonl', 'weights.safetensors', 'answers.safetensors', 'seeds.png'
+
+def warn_of_divergence(evaluation, constant, seeds):
+    "Warn of seeds that explain the images worse than one constant image does"
+    bounds = dict(zip(seeds, np.add(evaluation['nll'], evaluation['kl'])))
+    bad = [s for s, b in bounds.items() if b > constant]
+    if bad: warnings.warn(f'seed{"s"*(len(bad) > 1)} {", ".join(map(str, bad))}: the bound ({max(bounds[s] for s in bad):.4g} nats) is worse '
+                          f'than that of one constant image ({constant:.4g}): the training has diverged; try a smaller learning rate')
 
 def finish(folder, config, model, data, stamp):
     "Evaluate a trained model once, and seal its run"
     evaluation, seen, names = assess(model, data, config)
+    warn_of_divergence(evaluation, model.constant(data), config.seeds)
     save_tensors(folder/'answers.safetensors', {k: smallest(v) for k, v in seen.items()}, run=stamp)
     if hasattr(model, 'prototypes'): write_atomic(folder/'seeds.png', png(model.prototypes()))
     seal(folder, run_files, evaluation=evaluation, names=names)
@@ -243,7 +252,7 @@ def train(
     vars(result).update(data=data, **(dict(ensemble=model) if model else {}))
     return result
 
-# %% ../nbs/06a_runs.ipynb #c8f0f1a7
+# %% ../nbs/06a_runs.ipynb #6071019a
 def library(): return Path(str(files('strimadec')))/'results' # the store that comes with the package
 
 def stored(name)->Path:
@@ -266,8 +275,13 @@ def results(
             except (ValueError, OSError) as e: warnings.warn(str(e))
     return list(found.values())
 
-def find(config, *stores)->Result:
+def find(config, *stores, device=None, data=None)->Result: # data: the images, if they are loaded already
     "The finished run of a configuration in the first store that has it; `FileNotFoundError` if none has"
     for store in stores:
-        if is_finished(Path(store)/config.name): return Result(Path(store)/config.name)
+        if not is_finished(Path(store)/config.name): continue
+        result = Result(Path(store)/config.name, device)
+        if data is not None:
+            compare_images(result.folder, result.asked['images'], data.facts)
+            result.data = data
+        return result
     raise FileNotFoundError(f'there is no finished run {config.name} in {", ".join(map(str, stores))}; train it first')

@@ -141,7 +141,7 @@ def show_reconstructions(
     x, # [B, H*W] pixels in [0, 1], at most 32 images
     names=None, # K names of the clusters (None: their numbers)
 ): # matplotlib Figure
-    "A column per image: image, prototype, moved prototype, posterior. Raises ValueError for other images than the model's."
+    "A column per image: image, prototype, moved prototype, posterior. Raises ValueError for images of another kind."
     prototypes = _prototypes(model)
     names, x = list(map(_drawable, _names(names, len(prototypes)))), _batch(x, model).to(prototypes)
     with torch.no_grad(): r, q = model.reconstruct(x), model.posterior(x).cpu()
@@ -200,7 +200,8 @@ def warped(
 ): # [..., K, H, W]
     "Every prototype moved by every t. Raises ValueError for a model that cannot move its prototypes."
     if not hasattr(model, 'warp'):
-        raise ValueError(f'{type(model).__name__} has no `warp`: use a model with a spatial transformer, such as DVAEST.')
+        raise ValueError(f'{type(model).__name__} has no `warp`: '
+                         'use a model with a spatial transformer, such as DVAEST.')
     prototypes = _prototypes(model, clusters)
     t = _tensor(t).to(prototypes)[..., None, :]
     t = t.expand(*t.shape[:-2], len(prototypes), 6)
@@ -234,14 +235,18 @@ def png(
 _slider_js = ("const d=this.dataset,b=this.closest('.static-slider'),i=+this.value;"
               "b.querySelector('img').src='data:image/png;base64,'+d.frames.split(' ')[i];"
               "b.querySelector('output').textContent=JSON.parse(d.labels)[i]")
-_slider_rows = '<div style="display:flex;flex-direction:column;justify-content:space-around;text-align:right;white-space:nowrap">{}</div>\n'
-_slider_html = '''<div class="static-slider" id="{id}" style="font:13px/1.4 sans-serif;display:inline-block;max-width:100%">
+_slider_rows = ('<div style="display:flex;flex-direction:column;justify-content:space-around;text-align:right;'
+                'white-space:nowrap">{}</div>\n')
+_slider_html = '''<div class="static-slider" id="{id}"
+ style="font:13px/1.4 sans-serif;display:inline-block;max-width:100%">
 <div style="margin:0 0 4px">{title}</div>
 <div style="display:flex;align-items:stretch;gap:8px">
-{rows}<img alt="{title}" src="data:image/png;base64,{first}" style="width:{width}px;min-width:0;height:auto;margin:0;image-rendering:pixelated">
+{rows}<img alt="{title}" src="data:image/png;base64,{first}"
+ style="width:{width}px;min-width:0;height:auto;margin:0;image-rendering:pixelated">
 </div>
 <label style="display:flex;align-items:center;gap:8px;margin:6px 0 0">
-<input type="range" autocomplete="off" aria-label="{title}" min="0" max="{last}" value="{start}" style="flex:1;max-width:300px" data-frames="{frames}" data-labels="{labels}" oninput="{js}">
+<input type="range" autocomplete="off" aria-label="{title}" min="0" max="{last}" value="{start}"
+ style="flex:1;max-width:300px" data-frames="{frames}" data-labels="{labels}" oninput="{js}">
 <output>{label}</output></label></div>'''
 
 # %% ../nbs/09_viz.ipynb #6e5ccd84
@@ -279,7 +284,8 @@ def _repr_html_(self:StaticSlider):
     return _slider_html.format(
         id=self.id, js=_slider_js, title=escape(self.title), width=self.frames[0].shape[1]*self.zoom,
         rows=_slider_rows.format(spans) if self.rows else '', start=self.start, last=len(coded) - 1,
-        first=coded[self.start], frames=' '.join(coded), labels=escape(json.dumps(self.labels)), label=escape(self.labels[self.start]))
+        first=coded[self.start], frames=' '.join(coded), labels=escape(json.dumps(self.labels)),
+        label=escape(self.labels[self.start]))
 
 # %% ../nbs/09_viz.ipynb #649c9bd5
 def live_slider(
@@ -308,20 +314,22 @@ def _chosen(parameters, known):
     return [known.index(n) for n in names]
 
 def _moves(model, clusters, deviation):
-    "What moves the prototypes: names, values at rest, a standard deviation, and a function that draws values [rows, P]."
+    "What moves the prototypes: names, values at rest, a standard deviation, and what draws values [rows, P]."
     if not hasattr(model, 'traverse'):
         if deviation is None: deviation = getattr(model.config, 't_sigma2', .01)**.5
         return affine_parameters, torch.tensor(IDENTITY), deviation, lambda t: warped(model, t, clusters)
     _prototypes(model, clusters) # or what is wrong with them
     names, chosen = model.deformation.names, slice(None) if clusters is None else list(clusters)
-    return names, torch.zeros(len(names)), 1. if deviation is None else deviation, lambda u: model.traverse(u)[:, chosen]
+    deviation = 1. if deviation is None else deviation
+    return names, torch.zeros(len(names)), deviation, lambda u: model.traverse(u)[:, chosen]
 
 # %% ../nbs/09_viz.ipynb #10bbaf67
 def traversal(
     model, # `prototypes` and `warp`, or `traverse`
     parameters=None, # one name or some, of `affine_parameters` or of the model's `deformation.names` (None: all)
     clusters=None, # which prototypes (None: all K)
-    deviation=None, # standard deviation of what moves (None: of t, that of model.config.t_sigma2, else 0.1; of a model with `traverse`, what it has learned)
+    deviation=None, # standard deviation of what moves (None: what a model with `traverse` has learned; for t,
+                    # that of model.config.t_sigma2, else 0.1)
     reach=3, # standard deviations to each side
     steps=13, # frames of the static slider
     zoom=2, # size on the page of a frame's pixel
@@ -334,9 +342,11 @@ def traversal(
     def frame(offsets): return tile(draw(rest + torch.as_tensor(offsets) @ directions), levels=24)  # [rows, P]
     if live:
         start = {n: float(rest[i]) for n, i in zip(names, chosen)}
-        return live_slider(lambda values: frame([[v - s for v, s in zip(values, start.values())]]), {n: (s - reached, s, s + reached) for n, s in start.items()}, zoom)
+        ranges = {n: (s - reached, s, s + reached) for n, s in start.items()}
+        return live_slider(lambda values: frame([[v - s for v, s in zip(values, start.values())]]), ranges, zoom)
     moves = np.linspace(-reach, reach, steps)
-    labels = [f'{m:+.1f} standard deviations' + (f' ({m*deviation:+.2f})' if deviation != 1 else '') if m else 'at rest' for m in moves]
+    def label(m): return f'{m:+.1f} standard deviations' + (f' ({m*deviation:+.2f})' if deviation != 1 else '')
+    labels = [label(m) if m else 'at rest' for m in moves]
     frames = [frame(torch.eye(len(chosen))*m*deviation) for m in moves]
     return StaticSlider(frames, labels, 'Prototypes moved by one parameter a row', names, steps//2, zoom)
 
@@ -354,11 +364,13 @@ def _windows(canvas, centre, size, clusters):
     if canvas.ndim != 2:
         raise ValueError(f'the canvas has shape {list(canvas.shape)}, but a picture shows one [H, W]: give x[b].')
     n = size.numel()
-    if size.ndim != 1 or centre.shape != (n, 2) and centre.numel() + n or clusters is not None and np.shape(clusters) != (n,):
-        raise ValueError(f'centre, size and clusters must be [n, 2], [n] and [n], but are {list(centre.shape)}, {list(size.shape)}'
-                         f' and {None if clusters is None else list(np.shape(clusters))}.')
+    coloured = None if clusters is None else list(np.shape(clusters))
+    if size.ndim != 1 or centre.shape != (n, 2) and centre.numel() + n or coloured not in (None, [n]):
+        raise ValueError('centre, size and clusters must be [n, 2], [n] and [n], but are '
+                         f'{list(centre.shape)}, {list(size.shape)} and {coloured}.')
     if centre.isnan().any() or size.isnan().any():
-        raise ValueError('a window has no place (NaN): give those of the first `count` objects, of a model that has not diverged.')
+        raise ValueError('a window has no place (NaN): give those of the first `count` objects, '
+                         'of a model that has not diverged.')
     reach = size.abs()[:, None] * torch.tensor(canvas.shape[::-1])/2
     return canvas, *((centre.reshape(n, 2) + side*reach).numpy() for side in (-1, 1))
 
@@ -394,7 +406,8 @@ def _look(model, x):
     so_far = (objects * there[..., None, None]).cumsum(1)
     return x.view(-1, *model.config.shape), scene, objects, torch.cat([torch.zeros_like(so_far[:, :1]), so_far], 1)
 
-def _places(scene, b, which): return [v if v is None else v[b, which].cpu() for v in (scene.centre, scene.size, scene.cluster)]
+def _places(scene, b, which):
+    return [v if v is None else v[b, which].cpu() for v in (scene.centre, scene.size, scene.cluster)]
 
 # %% ../nbs/09_viz.ipynb #5dad615a
 def scene_frames(

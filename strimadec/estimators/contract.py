@@ -188,6 +188,10 @@ class Told(ABCMeta):
         used = {k: vars(self).get(k, v) for k, v in options.items()} # an attribute of that name is what is in use
         self.settings = {k: v if isinstance(v, (int, float, str, tuple, list, type(None))) else options[k] for k, v in python_values(used).items()}
         return self
+    @property
+    def __signature__(cls): # that of `__init__`, for `help` and `inspect`
+        own = signature(cls.__init__)
+        return own.replace(parameters=list(own.parameters.values())[1:])
 
 # %% ../../nbs/03_estimators/00_contract.ipynb #dfe8d79c
 class Estimator(nn.Module, metaclass=Told):
@@ -233,11 +237,14 @@ def options(cls:Estimator)->dict:
 def complete(cls:Estimator,
     options:dict, # some of them
 )->dict:
-    "All options, the gaps filled in; `ValueError` for one that does not exist, or is missing and has no default"
+    "All options, the gaps filled in; `ValueError` for one that does not exist, is missing and has no default, or is no switch where one is asked for"
     known = cls.options()
     if unknown := set(options) - set(known): raise ValueError(f'{cls.__name__} has no option {", ".join(sorted(map(str, unknown)))}; it has: {", ".join(sorted(known))}')
     if missing := [k for k, v in (known | options).items() if v is Parameter.empty]: raise ValueError(f'{cls.__name__} must be told {", ".join(missing)}')
-    return python_values(known | options)
+    given = python_values(known | options)
+    for k, v in given.items():
+        if isinstance(known[k], bool) and not isinstance(v, bool): raise ValueError(f'{cls.__name__}: {k} must be True or False, got {v!r}')
+    return given
 
 # %% ../../nbs/03_estimators/00_contract.ipynb #4d6b16c8
 @patch

@@ -42,7 +42,7 @@ class REBAR(REINFORCE):
     ):
         super().__init__(num_classes, latents, replicas, lr, context)
         positive(self.who, temperature=temperature)
-        if not isinstance(eta, Real) or not math.isfinite(eta): raise ValueError(f'{self.who}eta must be finite, got {eta!r}')
+        if isinstance(eta, bool) or not isinstance(eta, Real) or not math.isfinite(eta): raise ValueError(f'{self.who}eta must be finite, got {eta!r}')
         self.tied = tied
         for name, value, train in ('eta', float(eta), train_eta), ('log_temperature', math.log(temperature), train_temperature):
             if train: self.register_parameter(name, nn.Parameter(torch.full(self.lead, value)))

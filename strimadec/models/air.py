@@ -46,6 +46,8 @@ class AIRConfig:
     def __post_init__(self):
         as_declared(self)
         whole(1, steps=self.steps, hidden=self.hidden, looking=self.looking, what=self.what), sizes(2, shape=self.shape, window=self.window), sizes(encoder=self.encoder, decoder=self.decoder)
+        for name, v in dict(where_mean=self.where_mean, where_var=self.where_var).items():
+            if len(v) != 3 or not all(type(n) in (int, float) and math.isfinite(n) for n in v): raise ValueError(f'{name} must be 3 finite numbers, for s, tx and ty, got {v!r}')
         positive(sigma2=self.sigma2, where_scale=self.where_mean[0], **{f'where_var[{i}]': v for i, v in enumerate(self.where_var)})
         if self.form not in forms: raise ValueError(f'unknown form {self.form!r}; known are: {", ".join(forms)}')
         if not 0 < self.presence < 1: raise ValueError(f'presence must lie between 0 and 1, got {self.presence}')

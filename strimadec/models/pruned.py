@@ -57,7 +57,7 @@ class Roster(nn.Module):
         if not torch.is_grad_enabled(): return
         for name, new in means.items():
             known = self.get_buffer(name)
-            known.scatter_(-1, self.alive, torch.lerp(new, known.gather(-1, self.alive), self.memory))
+            known.scatter_(-1, self.alive, torch.lerp(new.to(known), known.gather(-1, self.alive), self.memory))
     def follow(self, now):
         "Remove those that are due"
         for kept in range(self.kept, self.due(now), -1):

@@ -67,6 +67,7 @@ class ResidualDAIRConfig(DeformedConfig, ResidualAIRConfig):
     bright: float = 0.3 # what is darker has no part in it
     def __post_init__(self):
         DeformedConfig.__post_init__(self), ResidualAIRConfig.__post_init__(self)
+        whole(1, **{'the number of hidden sizes in encoder': len(self.encoder)})
         numbers(2, stages=self.stages, affine=self.affine, ink=self.ink), numbers(centring=self.centring, bright=self.bright)
         positive(worth=self.worth, field=self.field, **{f'{k}[{i}]': v for k in ('affine', 'ink') for i, v in enumerate(getattr(self, k))})
 

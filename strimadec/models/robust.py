@@ -173,7 +173,7 @@ def jittered(x, shape, scale): # [..., H*W]
     "Each image under a small random affine map"
     if not scale: return x
     flat = x.reshape(-1, 1, *shape)
-    theta = torch.eye(2, 3, device=x.device, dtype=x.dtype) + scale*torch.randn(len(flat), 2, 3, device=x.device)
+    theta = torch.eye(2, 3, device=x.device, dtype=x.dtype) + scale*torch.randn(len(flat), 2, 3, device=x.device).to(x)
     return F.grid_sample(flat, F.affine_grid(theta, flat.shape, align_corners=False), align_corners=False).view(x.shape)
 
 # %% ../../nbs/08_models/06_robust.ipynb #c954b042
