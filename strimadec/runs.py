@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['run_files', 'evaluate', 'held_out', 'assess', 'smallest', 'whole_again', 'check_evaluation', 'Result', 'Prediction',
-           'png', 'summary_writer', 'board', 'warn_of_divergence', 'finish', 'train', 'library', 'stored', 'results',
-           'find']
+           'png', 'summary_writer', 'board', 'warn_of_divergence', 'finish', 'train', 'library', 'shelves', 'stored',
+           'results', 'find']
 
 # %% ../nbs/06a_runs.ipynb #d5ac1d17
 import json, math, warnings
@@ -252,13 +252,18 @@ def train(
     vars(result).update(data=data, **(dict(ensemble=model) if model else {}))
     return result
 
-# %% ../nbs/06a_runs.ipynb #6071019a
-def library(): return Path(str(files('strimadec')))/'results' # the store that comes with the package
+# %% ../nbs/06a_runs.ipynb #bb77c638
+def library(): return Path(str(files('strimadec')))/'results' # the store that comes with the package: the tables of the thesis
+
+def shelves(): # the library, and in a clone of the repository the runs that other pages show
+    return [store for store in (library(), library().parents[1]/'nbs'/'results') if store.is_dir()]
 
 def stored(name)->Path:
-    "The folder of a run that comes with the library; `ValueError` if there is none of that name"
-    if (library()/name/'config.json').exists(): return library()/name
-    raise ValueError(f'no result named {name!r}; there are: {", ".join(sorted(p.name for p in library().iterdir()))}')
+    "The folder of a run that comes with the library, or with a clone of it; `ValueError` if there is none of that name"
+    for store in shelves():
+        if (store/name/'config.json').exists(): return store/name
+    there = sorted(run.name for store in shelves() for run in store.iterdir())
+    raise ValueError(f'no result named {name!r}; there are: {", ".join(there)}')
 
 def results(
     *stores, # folders of runs

@@ -174,7 +174,10 @@ def save(self:Run, folder, name='checkpoint.safetensors'):
     "Write the state, then metrics; what has diverged is not written"
     self.check_finite()
     save_tensors(folder/name, self.tensors(name.startswith('checkpoint')), step=self.step, history=self.history, **self.facts)
-    write_atomic(folder/'metrics.jsonl', ''.join(json.dumps(row) + '\n' for row in self.history))
+    self.tell(folder)
+
+@patch
+def tell(self:Run, folder): write_atomic(folder/'metrics.jsonl', ''.join(json.dumps(row) + '\n' for row in self.history))
 
 def unlike(there, here):
     "What two dictionaries differ in, as a short text"
@@ -298,7 +301,7 @@ def fit(
     "Train `model` in place. Called again with the same arguments and folder it goes on where it stopped, to the same bits"
     if config is None and isinstance(data, Images): config = recipe_of(model, len(data))
     run, saved = Run(model, data, config, cuda_graph, facts), time.monotonic()
-    with claimed(folder) if folder is not None else nullcontext() as folder, isolated(), torch.enable_grad(), held_signals() as signals:
+    with claimed(folder) if folder is not None else nullcontext() as folder, isolated(), torch.inference_mode(False), torch.enable_grad(), held_signals() as signals:
         if folder is not None: run.resume(folder)
         shown = Progress(range(run.step, run.total), config.num_epochs, progress)
         for _ in shown.steps:
@@ -318,6 +321,7 @@ def fit(
 def finish(self:Run, folder):
     "Write the weights, and remove the checkpoint"
     if not (folder/'weights.safetensors').exists(): self.save(folder, 'weights.safetensors')
+    elif not (folder/'metrics.jsonl').exists(): self.tell(folder)
     (folder/'checkpoint.safetensors').unlink(missing_ok=True)
 
 # %% ../nbs/04_training.ipynb #004bf340
