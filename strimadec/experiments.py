@@ -219,7 +219,7 @@ def worker():
 class Processes:
     "An executor of `n` spawned processes"
     def __init__(self, n):
-        self._max_workers, self.threads, self.own = n, ThreadPoolExecutor(n), threading.local() # each thread has a process
+        self._max_workers, self.threads, self.own = n, ThreadPoolExecutor(n), threading.local() # own: of a thread
         self.all, self.lock, self.stopped = [], threading.Lock(), False
     def submit(self, task, *args, **how): return self.threads.submit(self.do, task, args, how)
     def do(self, *job):
