@@ -4,11 +4,10 @@
 
 # %% auto #0
 __all__ = ['description', 'robust', 'plain_dvaest', 'commands', 'options', 'places', 'jobs', 'option', 'options_of', 'setting',
-           'defaults_of', 'Help', 'folder_name', 'add_common', 'add_command', 'parser', 'import_plugins', 'listed',
-           'estimators_of', 'asked_of', 'configurations', 'say', 'complain', 'loaded', 'trained', 'run_all',
-           'figure_bytes', 'picture', 'write_outputs', 'report', 'output', 'write_overview', 'train_or_load',
-           'read_table', 'workers', 'reproduce', 'tell_plan', 'run_toys', 'write_toy', 'toy', 'move_store',
-           'own_process', 'told_memory', 'main']
+           'defaults_of', 'Help', 'folder_name', 'add_common', 'add_command', 'parser', 'listed', 'estimators_of',
+           'asked_of', 'configurations', 'say', 'complain', 'loaded', 'trained', 'run_all', 'figure_bytes', 'picture',
+           'write_outputs', 'report', 'output', 'write_overview', 'train_or_load', 'read_table', 'workers', 'reproduce',
+           'tell_plan', 'run_toys', 'write_toy', 'toy', 'move_store', 'own_process', 'told_memory', 'main']
 
 # %% ../nbs/11_cli.ipynb #90f81132
 import argparse, ast, os, sys, warnings
@@ -66,10 +65,9 @@ def setting(text): # 'sigma2=0.3', 'estimator.temperature=0.5'
     except (ValueError, SyntaxError, RecursionError, MemoryError): pass # a word
     return places[head] if head else 'hyperparameters', tail, value
 
-# %% ../nbs/11_cli.ipynb #0b33196c
+# %% ../nbs/11_cli.ipynb #fbf14388
 def defaults_of(command):
     "The default of each option, as text"
-    import_plugins()
     from strimadec.config import data_defaults, defaults
     from strimadec.models import MODELS
     asked = commands[command][1]
@@ -142,17 +140,7 @@ def parser():
     for sub in toy, table, again: add_common(sub)
     return top
 
-# %% ../nbs/11_cli.ipynb #2368fc0d
-def import_plugins(names=()): # modules, or files that end in .py; those of the environment, too
-    "Import the modules that register a user's own classes; workers that this process starts import them as well"
-    from importlib import import_module
-    names = [*filter(None, os.environ.get('STRIMADEC_PLUGINS', '').split(os.pathsep)), *names]
-    if names: os.environ['STRIMADEC_PLUGINS'] = os.pathsep.join(dict.fromkeys(names))
-    for name in dict.fromkeys(names):
-        if os.getcwd() not in sys.path: sys.path.append(os.getcwd())
-        try: import_module(name.removesuffix('.py').replace(os.sep, '.'))
-        except ImportError as e: raise ValueError(f'the plug-in {name!r} cannot be imported: {e}') from e
-
+# %% ../nbs/11_cli.ipynb #0a5ef851
 def listed(text): return [name.strip() for name in text.split(',')]
 
 def estimators_of(model, text): # names with commas between them, or 'all'
@@ -392,7 +380,7 @@ def move_store(args):
     if not moved: raise ValueError(f'{args.store} holds no finished run of the older form')
     say(f'{len(moved)} runs of {args.store} are copied into {args.new}; the old store is as it was')
 
-# %% ../nbs/11_cli.ipynb #bb19a53a
+# %% ../nbs/11_cli.ipynb #25d03822
 def own_process():
     "What is set up once, where the process is the command's own"
     for name, value in dict(OMP_WAIT_POLICY='PASSIVE', GOMP_SPINCOUNT='10000', MPLBACKEND='Agg').items(): os.environ.setdefault(name, value)
@@ -405,11 +393,13 @@ def told_memory(e): return 'memory' in str(e).lower() or isinstance(e, MemoryErr
 def main(argv=None):
     "Run a command; returns the exit code"
     if argv is None: own_process()
-    args = parser().parse_args(argv)
+    args, plugins = parser().parse_args(argv), os.environ.get('STRIMADEC_PLUGINS', '')
     with warnings.catch_warnings():
         warnings.showwarning = lambda message, *_, **__: complain(message)
         try:
-            import_plugins(getattr(args, 'plugin', ()))
+            if getattr(args, 'plugin', ()) or plugins:
+                from strimadec.experiments import import_plugins
+                import_plugins(getattr(args, 'plugin', ()))
             return jobs.get(args.command, train_or_load)(args) or 0
         except (ValueError, TypeError, OSError, FloatingPointError, RuntimeError, MemoryError, OverflowError) as e:
             if isinstance(e, (RuntimeError, MemoryError)):
@@ -420,3 +410,4 @@ def main(argv=None):
         except KeyboardInterrupt as e:
             complain(str(e) or 'interrupted; what was saved is intact: give the same command again to go on')
             return 130
+        finally: os.environ.update(STRIMADEC_PLUGINS=plugins) if plugins else os.environ.pop('STRIMADEC_PLUGINS', None)

@@ -212,11 +212,12 @@ def board(folder, seeds):
         writer.flush()
     return watch
 
-# %% ../nbs/06a_runs.ipynb #a693c451
+# %% ../nbs/06a_runs.ipynb #52f8e98e
 run_files = 'metrics.jsonl', 'weights.safetensors', 'answers.safetensors', 'seeds.png'
 
-def warn_of_divergence(evaluation, constant, seeds):
-    "Warn of seeds that explain the images worse than one constant image does"
+def warn_of_divergence(evaluation, constant, seeds, steps):
+    "Warn of seeds that explain the images worse than one constant image does, after a hundred steps or more"
+    if steps < 100: return # hardly trained
     bounds = dict(zip(seeds, np.add(evaluation['nll'], evaluation['kl'])))
     bad = [s for s, b in bounds.items() if b > constant]
     if bad: warnings.warn(f'seed{"s"*(len(bad) > 1)} {", ".join(map(str, bad))}: the bound ({max(bounds[s] for s in bad):.4g} nats) is worse '
@@ -225,7 +226,8 @@ def warn_of_divergence(evaluation, constant, seeds):
 def finish(folder, config, model, data, stamp):
     "Evaluate a trained model once, and seal its run"
     evaluation, seen, names = assess(model, data, config)
-    warn_of_divergence(evaluation, model.constant(data), config.seeds)
+    steps = config.training.num_epochs * math.ceil(len(data)/config.training.batch_size)
+    warn_of_divergence(evaluation, model.constant(data), config.seeds, steps)
     save_tensors(folder/'answers.safetensors', {k: smallest(v) for k, v in seen.items()}, run=stamp)
     if hasattr(model, 'prototypes'): write_atomic(folder/'seeds.png', png(model.prototypes()))
     seal(folder, run_files, evaluation=evaluation, names=names)

@@ -233,7 +233,8 @@ def held_signals():
     "`Signals`: those that ask to stop are noted and not obeyed"
     caught, main = Signals(), threading.current_thread() is threading.main_thread()
     kinds = [getattr(signal, name) for name in ('SIGINT', 'SIGTERM', 'SIGHUP') if hasattr(signal, name)]
-    old = {s: signal.signal(s, caught.note) for s in kinds} if main else {}
+    heeded = [s for s in kinds if signal.getsignal(s) is not signal.SIG_IGN] # nohup's stay ignored
+    old = {s: signal.signal(s, caught.note) for s in heeded} if main else {}
     try: yield caught
     finally:
         for s, handler in old.items(): signal.signal(s, handler or signal.SIG_DFL)
