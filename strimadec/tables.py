@@ -258,10 +258,11 @@ def bars(self:Experiment,
     groups, columns = list(frame.groupby('dataset', sort=False)), [c for c in self.columns if c.whole]
     varied = [k for k in self.labels if frame[k].nunique(dropna=False) > 1]
     named = [k for k in varied if k not in ('dataset', 'epochs')] or ['estimator']
-    size = 3.2*len(columns), 1.5*len(groups) + .5
+    def words(row): return ' '.join(str(v) for v in row if not pd.isna(v))
+    ticks = [[words(row) for row in rows[named].values] for _, rows in groups]
+    size = 3.2*len(columns), (1.2 + .035*max(len(t) for line in ticks for t in line))*len(groups) + .5
     fig, axs = plt.subplots(len(groups), len(columns), figsize=size, squeeze=False, layout='constrained')
-    for line, (name, rows) in zip(axs, groups):
-        ticks = [' '.join(str(v) for v in values if not pd.isna(v)) for values in rows[named].values]
+    for line, said, (name, rows) in zip(axs, ticks, groups):
         for ax, c in zip(line, columns):
             for shift, end, colour, who in (-.2, '', 'C0', 'ours'), (.2, '_thesis', '.75', 'thesis'):
                 best, worst, mean = (rows[f'{k}{end}'].astype(float) for k in c.parts.values())
@@ -269,8 +270,9 @@ def bars(self:Experiment,
                 ax.bar(at, mean, width=.4, color=colour, label=who)
                 ax.vlines(at, best, worst, color='.2', lw=1)
             ax.spines[['top', 'right']].set_visible(False)
-            ax.tick_params(labelsize=8)
-            ax.set_xticks(range(len(rows)), ticks, rotation=40, ha='right')
+            ax.set_xlim(-.6, max(map(len, ticks)) - .4)
+            ax.set_xticks(range(len(rows)), said, rotation=40, ha='right')
+            ax.tick_params(labelsize=8, labelbottom=name == groups[-1][0] or said != ticks[-1])
         line[0].set_ylabel(name, fontsize=9)
     for ax, c in zip(axs[0], columns): ax.set_title(c.title, fontsize=10)
     fig.legend(*axs[0, 0].get_legend_handles_labels(), loc='outside right upper', fontsize=8, frameon=False)
