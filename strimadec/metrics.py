@@ -8,8 +8,6 @@ __all__ = ['contingency', 'match', 'share', 'accuracy', 'majority', 'many_to_one
 
 # %% ../nbs/05_metrics.ipynb #baaa2c93
 import numpy as np
-from scipy.optimize import linear_sum_assignment
-from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
 # %% ../nbs/05_metrics.ipynb #77751262
 def _ids(x, size, what):
@@ -62,6 +60,7 @@ def match(
     table, # [*replicas, K, C] counts, from `contingency`
 ): # [*replicas, K] int64 class of each cluster, -1 where a cluster has none
     "The one-to-one matching of clusters and classes with most images on it (Kuhn, 1955)."
+    from scipy.optimize import linear_sum_assignment
     table = _counts(table)
     classes = np.full(table.shape[:-1], -1)
     for r in np.ndindex(table.shape[:-2]):
@@ -123,6 +122,7 @@ def nmi(
     num_classes=None, # C, only checked
 ): # [*replicas] in [0, 1]
     "Normalised mutual information, by scikit-learn (arithmetic mean of the entropies). Raises ValueError like `contingency`."
+    from sklearn.metrics import normalized_mutual_info_score  # a second that only scores need
     return _each_replica(normalized_mutual_info_score, clusters, labels, num_clusters, num_classes)
 
 # %% ../nbs/05_metrics.ipynb #9baadeeb
@@ -133,6 +133,7 @@ def ari(
     num_classes=None, # C, only checked
 ): # [*replicas], 1 at best, about 0 for random clusters
     "Adjusted Rand index (Hubert and Arabie, 1985), by scikit-learn. Raises ValueError like `contingency`."
+    from sklearn.metrics import adjusted_rand_score
     return _each_replica(adjusted_rand_score, clusters, labels, num_clusters, num_classes)
 
 # %% ../nbs/05_metrics.ipynb #58b55012
@@ -193,6 +194,7 @@ def match_centres(
     radius=7., # pixels; what is farther apart is no pair
 ): # [*replicas, N, S] int64 number of the true object of each found one, -1 for none
     "Found and true objects one-to-one: most pairs, and of those the least total distance. Raises ValueError on shapes and NaN."
+    from scipy.optimize import linear_sum_assignment
     distance, close = _close(found, found_there, true, radius)
     if not close.shape[-1]: return np.full(close.shape[:-1], -1)
     pairs = np.where(close.any(-1), close.argmax(-1), -1)
