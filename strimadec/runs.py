@@ -179,7 +179,7 @@ def predict(self:Result,
     probability, label = torch.cat(parts).max(-1)
     return Prediction(label, [names[k] for k in label], probability, torch.cat(parts))
 
-# %% ../nbs/06a_runs.ipynb #119ed460
+# %% ../nbs/06a_runs.ipynb #c2942eb0
 def png(tiles): # [R, K, H, W]
     "A row for each seed, a column for each cluster, as the bytes of a PNG file"
     grey = (tiles.clamp(0, 1)*255).round().byte().cpu()
@@ -192,7 +192,7 @@ def prototypes(self:Result):
     "All prototypes, `[R, K, H, W]` in [0, 1], from seeds.png"
     hyper, R, K = self.config.hyperparameters, self.config.num_repetitions, self.config.num_clusters
     H, W = hyper.get('window', hyper['shape'])
-    with Image.open(BytesIO(verified(self.folder, self.found, 'seeds.png', 2**28))) as image: grey = np.array(image)
+    with Image.open(BytesIO(verified(self.folder, self.found, 'seeds.png'))) as image: grey = np.array(image)
     if grey.shape != (R*H, K*W): raise damaged(self.folder/'seeds.png', f'it is not a grey image of {K*W} by {R*H} pixels')
     return torch.from_numpy(grey/np.float32(255)).unflatten(1, (K, W)).unflatten(0, (R, H)).transpose(1, 2)
 

@@ -6,8 +6,8 @@
 __all__ = ['VERSION', 'write_stamped', 'read_stamped', 'OtherKind', 'check_form', 'read_asked', 'told', 'compare_images', 'begin',
            'is_finished', 'seal', 'read_seal', 'verified']
 
-# %% ../nbs/06_store.ipynb #d13b7707
-import json
+# %% ../nbs/06_store.ipynb #a9d91fb7
+import json, os
 from pathlib import Path
 from .config import differences
 from .files import Damaged, OldFormat, canonical, checksum, damaged, plain, read_bytes, read_json, write_atomic
@@ -30,7 +30,7 @@ def read_stamped(path):
     if found.get('sha256') != checksum(canonical(content).encode()): raise damaged(path, 'its checksum is that of another content')
     return found
 
-# %% ../nbs/06_store.ipynb #9ef2fc36
+# %% ../nbs/06_store.ipynb #5ffd9ee7
 class OtherKind(ValueError): "The folder holds a run of another kind"
 
 def check_form(folder, found, what):
@@ -39,8 +39,8 @@ def check_form(folder, found, what):
     if 'strimadec' not in found and old:
         raise OldFormat(f'{folder} was written by an older version of strimadec; `strimadec move STORE NEW_STORE` copies its store into the form of today')
     if 'strimadec' not in found: raise OtherKind(f'{folder} holds the files of another program; choose another folder')
-    if found['strimadec'] != VERSION: raise OldFormat(f'{folder} is of form {found["strimadec"]}, and this version of strimadec reads form {VERSION}; install the version that wrote it')
-    if found.get('what') != what: raise OtherKind(f'{folder} holds a run of the kind {found.get("what")!r}, not {what!r}; choose another folder')
+    if found['strimadec'] != VERSION: raise OldFormat(f'{folder} is of form {str(found["strimadec"])[:20]}, and this version of strimadec reads form {VERSION}; install the version that wrote it')
+    if found.get('what') != what: raise OtherKind(f'{folder} holds a run of the kind {str(found.get("what"))[:40]!r}, not {what!r}; choose another folder')
 
 def read_asked(folder, what='model'):
     "What was asked of the run in `folder`: config.json, as a dict with `asked`, `images` and `sha256`"
@@ -74,14 +74,15 @@ def begin(folder, what, asked, images=None): # images: their facts
     if images: compare_images(folder, there['images'], plain(images))
     return there['sha256']
 
-# %% ../nbs/06_store.ipynb #c5c28e0d
-def is_finished(folder): return (Path(folder)/'result.json').is_file()
+# %% ../nbs/06_store.ipynb #caf7a6df
+def is_finished(folder): return os.path.isfile(Path(folder)/'result.json')
 
 def seal(folder, written, **found): # names of the files of the run; plain data
     "Write what came out, with the checksums of the files that are there"
     folder, there = Path(folder), [n for n in written if (Path(folder)/n).exists()]
     run = read_stamped(folder/'config.json')['sha256']
-    return write_stamped(folder/'result.json', dict(run=run, files={n: checksum(read_bytes(folder/n, 2**33)) for n in there}) | found)
+    content = {n: read_bytes(folder/n, 2**33) for n in there}
+    return write_stamped(folder/'result.json', dict(run=run, files={n: [checksum(b), len(b)] for n, b in content.items()}) | found)
 
 def read_seal(folder, asked): # asked: from `read_asked`
     "What came out; `ValueError` if the run has not finished, `Damaged` if it is not that of the configuration"
@@ -89,13 +90,16 @@ def read_seal(folder, asked): # asked: from `read_asked`
     if not is_finished(folder): raise ValueError(f'the run in {folder} has not finished; start it again without --load to go on')
     found = read_stamped(path)
     if found.get('run') != asked['sha256']: raise damaged(path, 'it belongs to another config.json')
-    if not isinstance(found.get('files'), dict): raise damaged(path, 'it names no files')
-    return found
+    files = found.get('files')
+    if isinstance(files, dict) and all(isinstance(v, list) and len(v) == 2 and isinstance(v[1], int) for v in files.values()): return found
+    raise damaged(path, 'it does not name its files')
 
-def verified(folder, found, name, most=2**33): # found: from `read_seal`
+def verified(folder, found, name): # found: from `read_seal`
     "The bytes of a file of a finished run; `Damaged` unless they are those that were written"
     path = Path(folder)/name
     if name not in found['files']: raise FileNotFoundError(f'the run in {folder} has no {name}')
-    content = read_bytes(path, most)
-    if checksum(content) == found['files'][name]: return content
+    stamp, size = found['files'][name]
+    if path.is_file() and path.stat().st_size != size: raise damaged(path, f'it has {path.stat().st_size:,} bytes in place of {size:,}')
+    content = read_bytes(path, size)
+    if checksum(content) == stamp: return content
     raise damaged(path, 'its checksum is not the one in result.json')
