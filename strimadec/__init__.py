@@ -13,7 +13,7 @@ __version__ = "0.0.1"
 
 # %% ../nbs/index.ipynb #75fab860
 _rooms = dict( # each module's public names
-    data='Images Scenes compose image_folder load_images',
+    data='Images Scenes compose image_folder load_images register_images',
     networks='MLP replica replicate warp',
     estimators='CONCRETE Cost ESTIMATORS Estimate Estimator Exact NVIL REBAR REINFORCE RELAX check_unbiased',
     models="""AIR AIRConfig DAIR DAIRConfig DVAE DVAEConfig DVAEST DVAESTConfig MODELS
@@ -22,8 +22,9 @@ _rooms = dict( # each module's public names
     training='Training fit',
     metrics='scene_scores scores',
     config='Config configure',
+    files='',
     store='',
-    runs='Result evaluate train',
+    runs='Result evaluate find results train',
     experiments='collect grid run',
     tables='',
     toy='run_toy show_toy',
