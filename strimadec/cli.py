@@ -169,7 +169,7 @@ def configurations(args):
     data = load_images(asked[0]['dataset_name'], **asked[0]['data_options'])
     return list({c.name: c for c in (configure(**a, data=data) for a in asked)}.values()), data
 
-# %% ../nbs/11_cli.ipynb #ffa9259b
+# %% ../nbs/11_cli.ipynb #23f7baf5
 def say(*words, file=None):
     "Print what the stream can take, and go on when nobody reads it any more"
     file = file or sys.stdout
@@ -177,7 +177,10 @@ def say(*words, file=None):
     try:
         try: print(text, file=file, flush=True)
         except UnicodeEncodeError: print(text.encode(file.encoding, 'replace').decode(file.encoding), file=file, flush=True)
-    except (OSError, ValueError, AttributeError): pass # closed, full, or not there: what was computed is in the store
+    except (OSError, ValueError, AttributeError) as e: # closed, full, or not there
+        if file is sys.stderr: return
+        if not isinstance(e, BrokenPipeError): complain(f'cannot print ({e}); what was computed is in the store')
+        sys.stdout = open(os.devnull, 'w') # nobody is told twice
 def complain(*words): say('strimadec:', *words, file=sys.stderr)
 
 def loaded(args):

@@ -14,6 +14,7 @@ import pandas as pd, torch
 from torch import nn
 from .contract import Estimator, full
 from .exact import Exact
+from ..networks import isolated
 
 # %% ../../nbs/03_estimators/03_proofs.ipynb #106e698f
 class LinearCost(nn.Module):
@@ -88,7 +89,7 @@ def moments(
     est = deepcopy(est).requires_grad_(False)  # its own training is not asked for here
     exact = (exact_gradients(est, logits, f) if exact is None else exact).double()
     means, squares, lengths, cosines, k = [], 0., 0., 0., logits.numel()
-    with torch.random.fork_rng():
+    with isolated():
         torch.manual_seed(seed)
         while True: # batches of independent draws
             g, g_f = draw_gradients(est, logits, f, x, batch)
@@ -142,7 +143,7 @@ def check_no_leaks(
     named = dict(logits=logits) | {f'f.{n}': p for n, p in f.named_parameters()} | {f'own.{n}': p for n, p in est.named_parameters()}
     if x is not None: named['x'] = context
     def gradients(*fields):
-        with torch.random.fork_rng():
+        with isolated():
             torch.manual_seed(0)
             e = est(logits, f, context)
         loss = sum(getattr(e, name).mean() for name in fields)
