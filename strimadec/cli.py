@@ -24,18 +24,22 @@ commands = dict( # name: what it does, what it asks for, and what it asks for wi
     fit=('prototypes of your own images, a folder of them', robust, plain_dvaest),
     dvae=('D-VAE: one prototype for each cluster', plain_dvaest | dict(model='DVAE'), None),
     dvaest=('D-VAE-ST: prototypes that are moved and bent to fit', robust, plain_dvaest),
-    multi=('scenes of several objects: how many, where, and which prototype', dict(model='ResidualDAIR', dataset_name='MultiMNIST5k', num_repetitions=2),
-           dict(model='DAIR', hyperparameters=dict(form='thesis'), data_options=dict(layout='thesis'), of=dict(DAIR='NVIL', AIR='ChainNVIL'))),
+    multi=('scenes of several objects: how many, where, and which prototype',
+           dict(model='ResidualDAIR', dataset_name='MultiMNIST5k', num_repetitions=2),
+           dict(model='DAIR', hyperparameters=dict(form='thesis'), data_options=dict(layout='thesis'),
+                of=dict(DAIR='NVIL', AIR='ChainNVIL'))),
     overcluster=("the thesis's D-VAE-ST with as many clusters as classes, one more and two more",
                  plain_dvaest | dict(estimator='all', num_repetitions=5, extra_clusters=(0, 1, 2)), None))
 
 # %% ../nbs/11_cli.ipynb #5a5d7fed
-def option(help, type=str, metavar='NAME', place=None, scenes=None, **more): return dict(help=help, type=type, metavar=metavar, **more), place, scenes
+def option(help, type=str, metavar='NAME', place=None, scenes=None, **more):
+    return dict(help=help, type=type, metavar=metavar, **more), place, scenes
 
 options = dict(
     dataset_name=option('name of a data set, or a folder of images'),
     model=option('name of a model, or several with commas between them'),
-    estimator=option('gradient estimator: Exact, REINFORCE, NVIL, CONCRETE, REBAR, RELAX or your own; several with commas between them, or all'),
+    estimator=option('gradient estimator: Exact, REINFORCE, NVIL, CONCRETE, REBAR, RELAX or your own; '
+                     'several with commas between them, or all'),
     num_clusters=option('number of prototypes (default: the number of classes)', int, 'K'),
     num_epochs=option('passes over the images', int, 'N'),
     num_repetitions=option('seeds, trained at once', int, 'R'),
@@ -44,7 +48,8 @@ options = dict(
     seed=option('the first seed', int, 'S'),
     size=option('a folder of images: scale them to this size', int, 'PIXELS', 'data_options', False),
     invert=(dict(help='a folder of images: dark ink on white paper', action='store_true'), 'data_options', False),
-    layout=option('where objects lie: free, or thesis (the first one on the diagonal)', place='data_options', scenes=True),
+    layout=option('where objects lie: free, or thesis (the first one on the diagonal)',
+                  place='data_options', scenes=True),
     canvas=option('height and width of a scene', int, 'PIXELS', 'data_options', True),
     max_objects=option('a scene holds 0 to M objects', int, 'M', 'data_options', True),
     steps=option('objects that the model looks for', int, 'N', 'hyperparameters', True),
@@ -60,7 +65,8 @@ def setting(text): # 'sigma2=0.3', 'estimator.temperature=0.5'
     name, equals, value = text.partition('=')
     head, _, tail = name.rpartition('.')
     if not equals or not tail or (head and head not in places):
-        raise argparse.ArgumentTypeError(f'{text!r} is no setting: give NAME=VALUE, estimator.NAME=VALUE, data.NAME=VALUE or training.NAME=VALUE')
+        raise argparse.ArgumentTypeError(
+            f'{text!r} is no setting: give NAME=VALUE, estimator.NAME=VALUE, data.NAME=VALUE or training.NAME=VALUE')
     try: value = ast.literal_eval(value)
     except (ValueError, SyntaxError, RecursionError, MemoryError): pass # a word
     return places[head] if head else 'hyperparameters', tail, value
@@ -74,8 +80,11 @@ def defaults_of(command):
     model, scenes = MODELS[asked['model']], command == 'multi'
     few, many = (model.training(n) for n in (5_000, 60_000))
     from strimadec.training import Training
-    def by_size(k): a, b = (t.get(k, getattr(Training, k)) for t in (few, many)); return f'{a}' if a == b else f'{a} for 5,000 images, {b} for 60,000'
-    found = dict(estimator='Exact', seed=0) | asked | data_defaults('MultiMNIST5k' if scenes else '') | dict(steps=getattr(model.Config, 'steps', None), form='corrected')
+    def by_size(k):
+        a, b = (t.get(k, getattr(Training, k)) for t in (few, many))
+        return f'{a}' if a == b else f'{a} for 5,000 images, {b} for 60,000'
+    found = (dict(estimator='Exact', seed=0) | asked | data_defaults('MultiMNIST5k' if scenes else '')
+             | dict(steps=getattr(model.Config, 'steps', None), form='corrected'))
     return {k: str(v) for k, v in found.items()} | {k: by_size(k) for k in ('num_epochs', 'batch_size', 'lr')}
 
 class Help(argparse.Action):
@@ -95,8 +104,11 @@ def folder_name(text):
 
 def add_common(sub, store='runs'):
     sub.add_argument('--device', metavar='NAME', help='cpu, cuda, ... (default: a GPU if there is one)')
-    sub.add_argument('--out', type=folder_name, default=Path(store), metavar='STORE', help=f'the store: the folder in which runs lie, each under its own name (default: {store})')
-    sub.add_argument('--plugin', action='append', default=[], metavar='MODULE', help='import this module first: it registers your own estimators, models or data sets; may be repeated')
+    sub.add_argument('--out', type=folder_name, default=Path(store), metavar='STORE',
+                     help=f'the store: the folder in which runs lie, each under its own name (default: {store})')
+    sub.add_argument('--plugin', action='append', default=[], metavar='MODULE',
+                     help='import this module first: it registers your own estimators, models or data sets; '
+                          'may be repeated')
 
 def add_command(subs, name):
     "A command that trains"
@@ -105,38 +117,55 @@ def add_command(subs, name):
     sub.add_argument('-h', '--help', action=Help, default=argparse.SUPPRESS, help='tell the options and their defaults')
     for o, (how, *_) in options_of(name).items():
         required = name == 'fit' and o == 'dataset_name'
-        sub.add_argument(o if required else f'--{o}', default=argparse.SUPPRESS, **how | (dict(metavar='IMAGES') if required else {}))
-    sub.add_argument('--set', type=setting, action='append', default=[], metavar='NAME=VALUE', help='any other setting: sigma2=0.3, estimator.temperature=0.5, training.weight_decay=0; may be repeated')
+        sub.add_argument(o if required else f'--{o}', default=argparse.SUPPRESS,
+                         **how | (dict(metavar='IMAGES') if required else {}))
+    sub.add_argument('--set', type=setting, action='append', default=[], metavar='NAME=VALUE',
+                     help='any other setting: sigma2=0.3, estimator.temperature=0.5, training.weight_decay=0; '
+                          'may be repeated')
     if thesis: sub.add_argument('--thesis', action='store_true', help='the model and settings of the thesis')
-    sub.add_argument('--load', nargs='?', const=True, type=folder_name, metavar='RUN', help='draw a finished run again, without training: the one that the options describe, or the one in this folder')
-    sub.add_argument('--tensorboard', action='store_true', help="curves for TensorBoard, too (needs pip install 'strimadec[tensorboard]')")
+    sub.add_argument('--load', nargs='?', const=True, type=folder_name, metavar='RUN',
+                     help='draw a finished run again, without training: the one that the options describe, '
+                          'or the one in this folder')
+    sub.add_argument('--tensorboard', action='store_true',
+                     help="curves for TensorBoard, too (needs pip install 'strimadec[tensorboard]')")
     add_common(sub)
 
 # %% ../nbs/11_cli.ipynb #6109615e
 def parser():
     "The command line's grammar"
     from strimadec import __version__
-    top = argparse.ArgumentParser('strimadec', description=description, epilog='strimadec dvaest --help tells the options.')
+    top = argparse.ArgumentParser('strimadec', description=description,
+                                  epilog='strimadec dvaest --help tells the options.')
     top.add_argument('--version', action='version', version=f'strimadec {__version__}')
     subs = top.add_subparsers(dest='command', required=True, metavar='command')
     for name in commands: add_command(subs, name)
     toy = subs.add_parser('toy', help='the toy experiments of the thesis: estimators of the gradient compared')
-    toy.add_argument('experiment', choices=('01', '02', '03'), help='01: two classes; 02: all estimators; 03: batch size, tune_lr, temperature')
-    for name, text in dict(num_epochs='steps', num_repetitions='seeds, trained at once').items(): toy.add_argument(f'--{name}', type=int, metavar='N', help=f"{text} (default: the thesis's)")
+    toy.add_argument('experiment', choices=('01', '02', '03'),
+                     help='01: two classes; 02: all estimators; 03: batch size, tune_lr, temperature')
+    for name, text in dict(num_epochs='steps', num_repetitions='seeds, trained at once').items():
+        toy.add_argument(f'--{name}', type=int, metavar='N', help=f"{text} (default: the thesis's)")
     toy.add_argument('--seed', type=int, default=0, metavar='S', help='the first seed (default 0)')
     toy.add_argument('--load', action='store_true', help='draw a finished experiment again')
     table = subs.add_parser('table', help='a table of the thesis, from stored runs, beside its own numbers')
     table.add_argument('number', help='4.3 (D-VAE), 4.4 (D-VAE-ST), 4.5 (overclustering) or 4.6 (scenes)')
-    table.add_argument('--store', type=folder_name, action='append', default=[], metavar='FOLDER', help='a folder of runs; may be repeated (default: runs, and the results that come with the library)')
-    table.add_argument('--num_epochs', type=int, metavar='N', help='count runs of N epochs (default: as many as the thesis)')
-    again = subs.add_parser('reproduce', help='everything of the thesis that is here: what is missing in a store is run')
+    table.add_argument('--store', type=folder_name, action='append', default=[], metavar='FOLDER',
+                       help='a folder of runs; may be repeated '
+                            '(default: runs, and the results that come with the library)')
+    table.add_argument('--num_epochs', type=int, metavar='N',
+                       help='count runs of N epochs (default: as many as the thesis)')
+    again = subs.add_parser('reproduce',
+                            help='everything of the thesis that is here: what is missing in a store is run')
     again.add_argument('parts', nargs='*', metavar='PART', help='toy, 4.3, 4.4, 4.5 and 4.6 (default: all)')
-    again.add_argument('--scale', default='1', help='smoke (embedded images, one epoch, one seed), or the share of epochs and seeds (default 1)')
-    again.add_argument('--executor', metavar='NAME', help='processes, dask, or the address of a Dask scheduler (default: one run after the other)')
+    again.add_argument('--scale', default='1',
+                       help='smoke (embedded images, one epoch, one seed), '
+                            'or the share of epochs and seeds (default 1)')
+    again.add_argument('--executor', metavar='NAME',
+                       help='processes, dask, or the address of a Dask scheduler (default: one run after the other)')
     again.add_argument('--workers', type=int, metavar='N', help='runs at a time (default: one for each core)')
     again.add_argument('--plan', action='store_true', help='only tell what would run, and how long it should take')
     moved = subs.add_parser('move', help='copy a store of an older form into one of today; the old one stays as it is')
-    moved.add_argument('store', type=folder_name, help='the old store'), moved.add_argument('new', type=folder_name, help='the new one')
+    (moved.add_argument('store', type=folder_name, help='the old store'),
+     moved.add_argument('new', type=folder_name, help='the new one'))
     for sub in toy, table, again: add_common(sub)
     return top
 
@@ -155,11 +184,13 @@ def asked_of(args):
     asked = preset | (thesis if getattr(args, 'thesis', False) else {})
     inner = {k: dict(asked.get(k, {})) for k in ('data_options', 'hyperparameters', 'estimator_options')}
     for name, (_, place, _) in options_of(args.command).items():
-        if hasattr(args, name) and getattr(args, name) is not False: (inner[place] if place else asked)[name] = getattr(args, name)
+        if hasattr(args, name) and getattr(args, name) is not False:
+            (inner[place] if place else asked)[name] = getattr(args, name)
     for place, name, value in args.set: (inner[place] if place else asked)[name] = value
     extra, of = asked.pop('extra_clusters', (0,)), asked.pop('of', {})
     models, estimator = listed(asked.pop('model')), asked.pop('estimator', None)
-    return [asked | inner | dict(model=m, estimator=e, extra_clusters=x) for m in models for e in estimators_of(m, estimator or of.get(m, 'Exact')) for x in extra]
+    return [asked | inner | dict(model=m, estimator=e, extra_clusters=x)
+            for m in models for e in estimators_of(m, estimator or of.get(m, 'Exact')) for x in extra]
 
 def configurations(args):
     "The configurations of a command, and its images, which are loaded once"
@@ -176,7 +207,8 @@ def say(*words, file=None):
     text = ' '.join(map(str, words))
     try:
         try: print(text, file=file, flush=True)
-        except UnicodeEncodeError: print(text.encode(file.encoding, 'replace').decode(file.encoding), file=file, flush=True)
+        except UnicodeEncodeError:
+            print(text.encode(file.encoding, 'replace').decode(file.encoding), file=file, flush=True)
     except (OSError, ValueError, AttributeError) as e: # closed, full, or not there
         if file is sys.stderr: return
         if not isinstance(e, BrokenPipeError): complain(f'cannot print ({e}); what was computed is in the store')
@@ -192,7 +224,9 @@ def loaded(args):
     for config in configs:
         try: found.append(find(config, args.out, device=args.device, data=data))
         except FileNotFoundError as e: complain(e)
-    if not found: raise ValueError(f'none of these {len(configs)} runs is in {args.out}; give the same command without --load, or the folder of a run: --load FOLDER')
+    if not found:
+        raise ValueError(f'none of these {len(configs)} runs is in {args.out}; '
+                         'give the same command without --load, or the folder of a run: --load FOLDER')
     return found
 
 def trained(args):
@@ -203,7 +237,8 @@ def trained(args):
     if len(configs) == 1:
         c, = configs
         clusters = f' with {c.num_clusters} clusters' if c.num_clusters else ''
-        say(f'{c.model}{clusters}, {c.estimator}, {c.num_repetitions} seeds on {c.dataset_name}: {c.training.num_epochs} epochs, batch {c.training.batch_size}; in {args.out/c.name}')
+        say(f'{c.model}{clusters}, {c.estimator}, {c.num_repetitions} seeds on {c.dataset_name}: '
+            f'{c.training.num_epochs} epochs, batch {c.training.batch_size}; in {args.out/c.name}')
         return [train(c, args.out, args.device, data, tensorboard=args.tensorboard)], 0
     found = run_all(configs, args.out, device=args.device, tensorboard=args.tensorboard)
     here = found[found.state.isin(['done', 'there'])].run.tolist()
@@ -234,13 +269,15 @@ def picture(result):
     return name, getattr(viz, show)(result.model, result.data.pixels(some).to(result.found_device), result.names())
 
 def write_outputs(result):
-    "summary.csv, prototypes.png, and reconstructions.png (of scenes, scenes.png), in the folder of the run; the names of those written"
+    ("summary.csv, prototypes.png, and reconstructions.png (of scenes, scenes.png), in the folder of the run; "
+     "the names of those written")
     from strimadec.files import claimed, write_atomic
     from strimadec.viz import show_prototypes
     with claimed(result.folder):
         write_atomic(result.folder/'summary.csv', result.summary().to_csv(index=False))
         written = ['summary.csv']
-        def draw(name, figure): write_atomic(result.folder/f'{name}.png', figure_bytes(figure)), written.append(f'{name}.png')
+        def draw(name, figure):
+            write_atomic(result.folder/f'{name}.png', figure_bytes(figure)), written.append(f'{name}.png')
         try:
             if result.config.num_clusters: draw('prototypes', show_prototypes(result.model, result.names()))
             draw(*picture(result))
@@ -251,9 +288,14 @@ def report(result, written):
     "The table of seeds, and what the chosen one reached"
     summary = result.summary()
     best = summary[summary.chosen].iloc[0]
-    def line(title, k): return f'\n{title}: chosen seed {best[k]:.2%}; over {len(summary)} seeds mean {summary[k].mean():.2%}, worst {summary[k].min():.2%}' if k in summary else ''
-    text = f'seed {best.seed} has the best bound, {best.bound:.2f} nats (chosen without labels)' + line('accuracy', 'accuracy') + line('of the test split', 'accuracy_test') + line('count', 'count')
-    if 'class' in summary: text += f'\nclass of an object found: chosen seed {best["class"]:.2%}; count, places and classes right: {best.joint:.2%} of the scenes'
+    def line(title, k):
+        return (f'\n{title}: chosen seed {best[k]:.2%}; over {len(summary)} seeds '
+                f'mean {summary[k].mean():.2%}, worst {summary[k].min():.2%}') if k in summary else ''
+    text = (f'seed {best.seed} has the best bound, {best.bound:.2f} nats (chosen without labels)'
+            + line('accuracy', 'accuracy') + line('of the test split', 'accuracy_test') + line('count', 'count'))
+    if 'class' in summary:
+        text += (f'\nclass of an object found: chosen seed {best["class"]:.2%}; '
+                 f'count, places and classes right: {best.joint:.2%} of the scenes')
     say(summary.round(4).to_string(index=False))
     say(f'{text}\nwritten to {result.folder}: {", ".join(written)}')
 
@@ -293,12 +335,16 @@ def read_table(args):
     from strimadec.tables import experiment
     asked, stores = experiment(args.number), args.store or [f for f in (args.out, library()) if f.is_dir()]
     found = asked.seeds(*stores, num_epochs=args.num_epochs)
-    if not len(found): raise ValueError(f'no run of table {args.number} with {args.num_epochs or asked.num_epochs} epochs in {", ".join(map(str, stores))}')
+    if not len(found):
+        raise ValueError(f'no run of table {args.number} with {args.num_epochs or asked.num_epochs} epochs '
+                         f'in {", ".join(map(str, stores))}')
     frame = asked.table(found, num_epochs=args.num_epochs)
     text = asked.text(frame).to_markdown(index=False)
-    with output(args.out, 'table', number=args.number, stores=[str(s) for s in args.store], num_epochs=args.num_epochs) as folder:
+    with output(args.out, 'table', number=args.number, stores=[str(s) for s in args.store],
+                num_epochs=args.num_epochs) as folder:
         write_atomic(folder/'table.csv', frame.to_csv(index=False)), write_atomic(folder/'table.md', text + '\n')
-        for name, figure in asked.figures(frame, found).items(): write_atomic(folder/f'{name}.png', figure_bytes(figure))
+        for name, figure in asked.figures(frame, found).items():
+            write_atomic(folder/f'{name}.png', figure_bytes(figure))
     say(f'{text}\n{asked.legend}\nwritten to {folder}')
 
 # %% ../nbs/11_cli.ipynb #af1e80ed
@@ -312,9 +358,12 @@ def workers(name, n):
     elif name == 'dask' or '://' in name:
         try: from dask.distributed import Client
         except ImportError: raise ValueError("dask is not installed: pip install 'strimadec[cluster]'") from None
-        asked = dict(n_workers=n or os.cpu_count(), threads_per_worker=1, dashboard_address=None, local_directory=gettempdir()) if name == 'dask' else dict(address=name, timeout=10)
+        asked = dict(n_workers=n or os.cpu_count(), threads_per_worker=1, dashboard_address=None,
+                     local_directory=gettempdir()) if name == 'dask' else dict(address=name, timeout=10)
         with Client(**asked) as client: yield client.get_executor()
-    else: raise ValueError(f'unknown executor {name!r}; known are: processes, dask, or the address of a Dask scheduler, tcp://host:port')
+    else:
+        raise ValueError(f'unknown executor {name!r}; known are: processes, dask, '
+                         'or the address of a Dask scheduler, tcp://host:port')
 
 def reproduce(args):
     "Run what a store lacks of the thesis"
@@ -331,15 +380,18 @@ def reproduce(args):
     todo = plan(configs, args.out, args.device)
     if len(todo): tell_plan(todo)
     if args.plan: return 0
-    if len(todo) and todo.seconds.isna().all(): raise ValueError('none of these runs has its images here: see STRIMADEC_DATA')
+    if len(todo) and todo.seconds.isna().all():
+        raise ValueError('none of these runs has its images here: see STRIMADEC_DATA')
     if 'toy' in parts: run_toys(args.out, 0.002 if args.scale == 'smoke' else float(args.scale), args.device)
     here = [c for c, seconds in zip(configs, todo.seconds) if seconds == seconds]
     if not here: return 0
-    with workers(args.executor, args.workers) as executor: states = run_all(here, args.out, executor=executor, device=args.device).state
+    with workers(args.executor, args.workers) as executor:
+        states = run_all(here, args.out, executor=executor, device=args.device).state
     wanted = {c.name for c in here}
     found = [r for r in results(args.out) if r.config.name in wanted]
     if found: say(overview(found).to_string(index=False))
-    if found: say(f'beside the thesis: strimadec table NUMBER --num_epochs {here[0].training.num_epochs} --store {args.out}')
+    if found:
+        say(f'beside the thesis: strimadec table NUMBER --num_epochs {here[0].training.num_epochs} --store {args.out}')
     return int(states.isin(['failed', 'busy']).any())
 
 # %% ../nbs/11_cli.ipynb #5629f8d2
@@ -348,8 +400,11 @@ def tell_plan(todo):
     left, lost = todo[(todo.epochs_left > 0) & todo.seconds.notna()], todo[todo.seconds.isna()]
     seconds = left.seconds.sum()
     time = f'{seconds/3600:.1f} hours' if seconds > 5400 else f'{seconds/60:.1f} minutes'
-    say(f'{len(todo)} runs: {(todo.epochs_left == 0).sum()} are done, {len(left)} are to do, about {time} one after the other (steps measured on this machine)')
-    if len(lost): say(f'{len(lost)} cannot run, because their images are not here: {", ".join(sorted({n.split("-")[1] for n in lost.run}))} (see STRIMADEC_DATA)')
+    say(f'{len(todo)} runs: {(todo.epochs_left == 0).sum()} are done, {len(left)} are to do, '
+        f'about {time} one after the other (steps measured on this machine)')
+    if len(lost):
+        say(f'{len(lost)} cannot run, because their images are not here: '
+            f'{", ".join(sorted({n.split("-")[1] for n in lost.run}))} (see STRIMADEC_DATA)')
 
 def run_toys(store, share, device):
     "The toy experiments, with a share of their steps and repetitions"
@@ -357,7 +412,8 @@ def run_toys(store, share, device):
     for e in toys:
         full = ToyConfig(e)
         config = ToyConfig(e, *(max(2, round(n*share)) for n in (full.num_epochs, full.num_repetitions)))
-        say(f'toy experiment {e}: {config.num_epochs} steps, {config.num_repetitions} repetitions; in {Path(store)/config.name}')
+        say(f'toy experiment {e}: {config.num_epochs} steps, {config.num_repetitions} repetitions; '
+            f'in {Path(store)/config.name}')
         write_toy(run_toy(config, store, device=device))
 
 def write_toy(result):
@@ -374,7 +430,8 @@ def toy(args):
     from strimadec.toy import ToyConfig, ToyResult, run_toy
     config = ToyConfig(args.experiment, args.num_epochs, args.num_repetitions, args.seed)
     if args.load: return write_toy(ToyResult(args.out/config.name))
-    say(f'toy experiment {config.experiment}: {len(config.plan.curves)} curves of {config.num_epochs} steps, {config.num_repetitions} repetitions; in {args.out/config.name}')
+    say(f'toy experiment {config.experiment}: {len(config.plan.curves)} curves of {config.num_epochs} steps, '
+        f'{config.num_repetitions} repetitions; in {args.out/config.name}')
     write_toy(run_toy(config, args.out, device=args.device))
 
 def move_store(args):
@@ -386,7 +443,8 @@ def move_store(args):
 # %% ../nbs/11_cli.ipynb #25d03822
 def own_process():
     "What is set up once, where the process is the command's own"
-    for name, value in dict(OMP_WAIT_POLICY='PASSIVE', GOMP_SPINCOUNT='10000', MPLBACKEND='Agg').items(): os.environ.setdefault(name, value)
+    for name, value in dict(OMP_WAIT_POLICY='PASSIVE', GOMP_SPINCOUNT='10000', MPLBACKEND='Agg').items():
+        os.environ.setdefault(name, value)
     os.environ['MPLBACKEND'] = 'Agg'
 
 jobs = dict(toy=toy, table=read_table, reproduce=reproduce, move=move_store)
