@@ -52,7 +52,9 @@ def evaluate(
 # %% ../nbs/06a_runs.ipynb #2d2bc9f1
 def held_out(config, **options):
     "The test split, if there is one and it is here"
-    try: return load_images(config.dataset_name, train=False, **config.data_options | options) if config.dataset_name in datasets else None
+    try:
+        return load_images(config.dataset_name, train=False,
+                           **config.data_options | options) if config.dataset_name in datasets else None
     except ValueError: return None # there is none
     except OSError as e: warnings.warn(f'not scored on held-out images: {e}')
 
@@ -78,7 +80,8 @@ def whole_again(v): return v if v.is_floating_point() else v.long()
 # %% ../nbs/06a_runs.ipynb #02bcd7d3
 def check_evaluation(folder, found, R):
     "The evaluation of a finished run; `Damaged` if it is none"
-    def numbers(v): return isinstance(v, list) and len(v) == R and all(type(n) in (int, float) and math.isfinite(n) for n in v)
+    def numbers(v):
+        return isinstance(v, list) and len(v) == R and all(type(n) in (int, float) and math.isfinite(n) for n in v)
     e = found.get('evaluation')
     if isinstance(e, dict) and list(e)[:2] == ['nll', 'kl'] and all(map(numbers, e.values())): return e
     raise damaged(Path(folder)/'result.json', f'its evaluation does not hold {R} numbers for each score')
@@ -93,7 +96,8 @@ class Result:
         self.asked = read_asked(self.folder)
         try: self.config = Config.written(self.asked['asked'])
         except (ValueError, TypeError, AttributeError) as e:
-            raise OldFormat(f'{self.folder} was written by another version of strimadec ({e}); read it with that version') from e
+            raise OldFormat(f'{self.folder} was written by another version of strimadec ({e}); '
+                            'read it with that version') from e
         self.found = read_seal(self.folder, self.asked)
         self.evaluation = check_evaluation(self.folder, self.found, self.config.num_repetitions)
     def tensors(self, name): # of a file of the run
@@ -102,7 +106,8 @@ class Result:
     @property
     def chosen(self): return int(np.argmin(np.add(self.evaluation['nll'], self.evaluation['kl']))) # which replica
     @cached_property
-    def history(self): return [json.loads(row) for row in verified(self.folder, self.found, 'metrics.jsonl').splitlines()]
+    def history(self):
+        return [json.loads(row) for row in verified(self.folder, self.found, 'metrics.jsonl').splitlines()]
     @cached_property
     def data(self): # the images; ValueError if they have changed, OSError if they are gone
         try: data = self.config.images()
@@ -121,7 +126,8 @@ class Result:
 @patch
 def seen(self:Result)->dict: # of tensors [R, N, ...]
     "What the models of all seeds saw in each image"
-    if 'answers.safetensors' not in self.found['files'] or not (self.folder/'answers.safetensors').exists(): return evaluate(self.ensemble, self.data)[1]
+    if 'answers.safetensors' not in self.found['files'] or not (self.folder/'answers.safetensors').exists():
+        return evaluate(self.ensemble, self.data)[1]
     return {k: whole_again(v) for k, v in self.tensors('answers.safetensors').items()}
 
 @patch(as_prop=True)
@@ -161,11 +167,13 @@ class Prediction(NamedTuple):
 @patch
 def read_images(self:Result, images):
     "`images` as `Images` that the model can read; `ValueError` if it cannot"
-    if isinstance(images, (str, Path)): images = load_images(images, **(self.config.data_options if str(images) not in datasets else {}))
+    if isinstance(images, (str, Path)):
+        images = load_images(images, **(self.config.data_options if str(images) not in datasets else {}))
     elif not isinstance(images, Images): images = Images.from_arrays(images)
     own = tuple(self.config.hyperparameters['shape'])
     if images.shape == own: return images
-    raise ValueError(f'the images have {" x ".join(map(str, images.shape))} pixels, and this model reads {" x ".join(map(str, own))}')
+    raise ValueError(f'the images have {" x ".join(map(str, images.shape))} pixels, '
+                     f'and this model reads {" x ".join(map(str, own))}')
 
 @patch
 @torch.no_grad()
@@ -175,7 +183,8 @@ def predict(self:Result,
 )->Prediction:
     "The cluster of each image, by the chosen seed; `ValueError` for scenes, or images of another size"
     data, names = self.read_images(images), self.names() or [str(k) for k in range(self.config.num_clusters)]
-    parts = [self.model.predict(data.to(self.found_device).pixels(i)).cpu() for i in torch.arange(len(data)).split(batch_size)]
+    parts = [self.model.predict(data.to(self.found_device).pixels(i)).cpu()
+             for i in torch.arange(len(data)).split(batch_size)]
     probability, label = torch.cat(parts).max(-1)
     return Prediction(label, [names[k] for k in label], probability, torch.cat(parts))
 
@@ -193,7 +202,8 @@ def prototypes(self:Result):
     hyper, R, K = self.config.hyperparameters, self.config.num_repetitions, self.config.num_clusters
     H, W = hyper.get('window', hyper['shape'])
     with Image.open(BytesIO(verified(self.folder, self.found, 'seeds.png'))) as image: grey = np.array(image)
-    if grey.shape != (R*H, K*W): raise damaged(self.folder/'seeds.png', f'it is not a grey image of {K*W} by {R*H} pixels')
+    if grey.shape != (R*H, K*W):
+        raise damaged(self.folder/'seeds.png', f'it is not a grey image of {K*W} by {R*H} pixels')
     return torch.from_numpy(grey/np.float32(255)).unflatten(1, (K, W)).unflatten(0, (R, H)).transpose(1, 2)
 
 # %% ../nbs/06a_runs.ipynb #e570a47b
@@ -220,8 +230,11 @@ def warn_of_divergence(evaluation, constant, seeds, steps):
     if steps < 100: return # hardly trained
     bounds = dict(zip(seeds, np.add(evaluation['nll'], evaluation['kl'])))
     bad = [s for s, b in bounds.items() if b > constant]
-    if bad: warnings.warn(f'seed{"s"*(len(bad) > 1)} {", ".join(map(str, bad))}: the bound ({max(bounds[s] for s in bad):.4g} nats) is worse '
-                          f'than that of one constant image ({constant:.4g}): the training has diverged; try a smaller learning rate')
+    if bad:
+        warnings.warn(f'seed{"s"*(len(bad) > 1)} {", ".join(map(str, bad))}: '
+                      f'the bound ({max(bounds[s] for s in bad):.4g} nats) is worse '
+                      f'than that of one constant image ({constant:.4g}): '
+                      'the training has diverged; try a smaller learning rate')
 
 def finish(folder, config, model, data, stamp):
     "Evaluate a trained model once, and seal its run"
@@ -241,7 +254,8 @@ def train(
     **how, # `checkpoint_every`, `progress` and `cuda_graph` of `fit`
 )->Result:
     "Train what `config` asks for, or go on with it, and evaluate it; `Busy` if another process does"
-    device, folder, writer = find_device(device), Path(store).expanduser()/config.name, summary_writer() if tensorboard else None
+    device, folder, writer = (find_device(device), Path(store).expanduser()/config.name,
+                              summary_writer() if tensorboard else None)
     data, model = config.check().images() if data is None else data, None
     with claimed(folder):
         stamp = begin(folder, 'model', config.asked, data.facts)
@@ -255,7 +269,8 @@ def train(
     return result
 
 # %% ../nbs/06a_runs.ipynb #bb77c638
-def library(): return Path(str(files('strimadec')))/'results' # the store that comes with the package: the tables of the thesis
+def library(): # the store that comes with the package: the tables of the thesis
+    return Path(str(files('strimadec')))/'results'
 
 def shelves(): # the library, and in a clone of the repository the runs that other pages show
     return [store for store in (library(), library().parents[1]/'nbs'/'results') if store.is_dir()]
@@ -270,14 +285,16 @@ def stored(name)->Path:
 def results(
     *stores, # folders of runs
 )->list[Result]:
-    "The finished runs, each configuration once, the first store first; warns of those that cannot be read, `FileNotFoundError` for a store that is not there"
+    ("The finished runs, each configuration once, the first store first; "
+     "warns of those that cannot be read, `FileNotFoundError` for a store that is not there")
     found = {}
     for store in map(Path, stores):
         if not store.is_dir(): raise FileNotFoundError(f'the store {store} is not a folder')
         for folder in sorted(store.iterdir()):
             try:
                 if is_finished(folder): found.setdefault((r := Result(folder)).config.name, r)
-                elif (folder/'config.json').exists(): read_asked(folder) # not finished, or of an older form, which is told
+                elif (folder/'config.json').exists():
+                    read_asked(folder) # not finished, or of an older form, which is told
             except OtherKind: pass
             except (ValueError, OSError) as e: warnings.warn(str(e))
     return list(found.values())
