@@ -32,7 +32,8 @@ class Training:
         as_declared(self)
         whole(1, num_epochs=self.num_epochs, batch_size=self.batch_size), whole(0, seed=self.seed), positive(lr=self.lr)
         for name, limit in dict(num_epochs=10**9, batch_size=2**31, seed=2**31).items():
-            if getattr(self, name) >= limit: raise ValueError(f'{name} must be below {limit:,}, got {getattr(self, name)}')
+            if getattr(self, name) >= limit:
+                raise ValueError(f'{name} must be below {limit:,}, got {getattr(self, name)}')
         if self.weight_decay != 0: positive(weight_decay=self.weight_decay)
 
 # %% ../nbs/04_training.ipynb #b3ceba13
@@ -41,7 +42,8 @@ def adam(model, config):
     rates = {p: m.lr for m in model.modules() if isinstance(m, Estimator) for p in m.parameters()}
     groups = {}
     for p in model.parameters(): groups.setdefault(rates.get(p, config.lr), []).append(p)
-    return torch.optim.Adam([dict(params=ps, lr=lr) for lr, ps in groups.items()], weight_decay=config.weight_decay, fused=True, capturable=p.is_cuda)
+    return torch.optim.Adam([dict(params=ps, lr=lr) for lr, ps in groups.items()],
+                            weight_decay=config.weight_decay, fused=True, capturable=p.is_cuda)
 
 # %% ../nbs/04_training.ipynb #52c978ab
 def derive(*numbers): # non-negative integers
@@ -51,26 +53,37 @@ def derive(*numbers): # non-negative integers
 # %% ../nbs/04_training.ipynb #57f1c67b
 def check_fit(model, data, config):
     "`TypeError` or `ValueError` unless `fit` can train this model on these images"
-    if not isinstance(data, Images): raise TypeError(f'the data must be Images, not {type(data).__name__}: give Images.from_arrays(...) or load_images(...)')
-    if not isinstance(config, Training): raise TypeError(f'the settings must be Training(...), not {type(config).__name__}: give Training(num_epochs=...)')
+    if not isinstance(data, Images):
+        raise TypeError(f'the data must be Images, not {type(data).__name__}: '
+                        'give Images.from_arrays(...) or load_images(...)')
+    if not isinstance(config, Training):
+        raise TypeError(f'the settings must be Training(...), not {type(config).__name__}: '
+                        'give Training(num_epochs=...)')
     wrong = {str(p.dtype) for p in model.parameters() if p.dtype != torch.float32}
-    if wrong: raise ValueError(f'the model has weights of {", ".join(sorted(wrong))}, and is trained in torch.float32: give model.float()')
+    if wrong:
+        raise ValueError(f'the model has weights of {", ".join(sorted(wrong))}, '
+                         'and is trained in torch.float32: give model.float()')
     clusters = getattr(model, 'num_clusters', None) or 0
     if clusters > len(data): raise ValueError(f'{clusters} clusters cannot be found in {len(data)} images')
 
 class Run:
     "A model, its data and its optimiser at one step of training"
-    def __init__(self, model, data, config, cuda_graph=False, facts=None): # facts: more that a checkpoint has to agree with
+    def __init__(self, model, data, config, cuda_graph=False,
+                 facts=None): # more that a checkpoint has to agree with
         check_fit(model, data, config)
         self.model, self.config, self.extra, self.device = model, config, facts or {}, next(model.parameters()).device
         self.data, self.adam = data.to(self.device), adam(model, config)
         self.steps = math.ceil(len(data) / config.batch_size)  # in an epoch
         self.step, self.sums, self.order, self.history = 0, None, None, []
         self.scheduled = hasattr(model, 'prepare')
-        self.captured = {} if cuda_graph and self.device.type == 'cuda' and not self.scheduled else None # shape of a batch -> a graph of the step, and its input
-        self.facts = plain(dict(training=asdict(config), data=data.facts, model=type(model).__name__, settings=repr(getattr(model, 'config', None)),
-                                estimators=[f'{type(m).__name__}({m.extra_repr()})' for m in model.modules() if isinstance(m, Estimator)],
-                                weights={k: list(p.shape) for k, p in model.named_parameters()}, **self.extra)) # what must agree for a checkpoint to be this run's
+        # shape of a batch -> a graph of the step, and its input
+        self.captured = {} if cuda_graph and self.device.type == 'cuda' and not self.scheduled else None
+        # what must agree for a checkpoint to be this run's
+        self.facts = plain(dict(
+            training=asdict(config), data=data.facts, model=type(model).__name__,
+            settings=repr(getattr(model, 'config', None)),
+            estimators=[f'{type(m).__name__}({m.extra_repr()})' for m in model.modules() if isinstance(m, Estimator)],
+            weights={k: list(p.shape) for k, p in model.named_parameters()}, **self.extra))
     @property
     def total(self): return self.steps * self.config.num_epochs
     def seeds(self, epoch):
@@ -142,7 +155,8 @@ def finite_seeds(values, R): # tensors [R, ...]; R is None: of a single model
 def diverged(self:Run, epoch, why): # the error
     "Names the seeds whose weights or sums are not finite"
     R, seed = self.model.replicas, self.config.seed
-    values = [p for p in self.model.parameters() if R is None or p.shape[0] == R] + ([] if self.sums is None else [self.sums.mT if self.sums.ndim > 1 else self.sums])
+    values = ([p for p in self.model.parameters() if R is None or p.shape[0] == R]
+              + ([] if self.sums is None else [self.sums.mT if self.sums.ndim > 1 else self.sums]))
     bad = (~finite_seeds(values, R)).nonzero().flatten().tolist()
     where = f', of seed{"s"*(len(bad) > 1)} {", ".join(str(seed + r) for r in bad)}' if bad else ''
     return FloatingPointError(f'training has diverged in epoch {epoch}{where} ({why}); try a smaller learning rate')
@@ -167,24 +181,29 @@ def tensors(self:Run, whole=True): # whole: with what is needed to go on
     "The weights, and the state of Adam and of the epoch"
     found = {f'model.{k}': v for k, v in self.model.state_dict().items()}
     if not whole: return found
-    return found | {f'adam.{k}.{n}': v for k, p in self.model.named_parameters() for n, v in self.adam.state[p].items()} | dict(sums=self.sums)
+    return found | {f'adam.{k}.{n}': v for k, p in self.model.named_parameters()
+                    for n, v in self.adam.state[p].items()} | dict(sums=self.sums)
 
 @patch
 def save(self:Run, folder, name='checkpoint.safetensors'):
     "Write the state, then metrics; what has diverged is not written"
     self.check_finite()
-    save_tensors(folder/name, self.tensors(name.startswith('checkpoint')), step=self.step, history=self.history, **self.facts)
+    save_tensors(folder/name, self.tensors(name.startswith('checkpoint')),
+                 step=self.step, history=self.history, **self.facts)
     self.tell(folder)
 
 @patch
-def tell(self:Run, folder): write_atomic(folder/'metrics.jsonl', ''.join(json.dumps(row) + '\n' for row in self.history))
+def tell(self:Run, folder):
+    write_atomic(folder/'metrics.jsonl', ''.join(json.dumps(row) + '\n' for row in self.history))
 
 def unlike(there, here):
     "What two dictionaries differ in, as a short text"
     parts = []
     for k in sorted({*there, *here}):
         a, b = there.get(k), here.get(k)
-        if a != b: parts.append(f'{k}: {unlike(a, b)}' if isinstance(a, dict) and isinstance(b, dict) else f'{k} is {str(a)[:80]} there, {str(b)[:80]} here')
+        if a != b:
+            parts.append(f'{k}: {unlike(a, b)}' if isinstance(a, dict) and isinstance(b, dict) else
+                         f'{k} is {str(a)[:80]} there, {str(b)[:80]} here')
     return '; '.join(parts[:3]) + (f'; and {len(parts) - 3} more' if len(parts) > 3 else '')
 
 # %% ../nbs/04_training.ipynb #30d90e8b
@@ -193,18 +212,22 @@ def check_state(self:Run, tensors, step, history, path):
     "`Damaged` unless the parts of a checkpoint are those that this run has after `step` steps"
     if not isinstance(step, int) or not 0 <= step <= self.total: raise damaged(path, f'its step is {step}')
     done = step // self.steps
-    if not isinstance(history, list) or [row.get('epoch') if isinstance(row, dict) else row for row in history] != list(range(1, done + 1)):
+    if (not isinstance(history, list)
+        or [row.get('epoch') if isinstance(row, dict) else row for row in history] != list(range(1, done + 1))):
         raise damaged(path, f'its history does not tell of {done} epochs')
     parts, own = {'step': (), 'exp_avg': None, 'exp_avg_sq': None}, {k for k in tensors if k.startswith('model.')}
     for k, p in self.model.named_parameters():
         state = {n: tensors.get(f'adam.{k}.{n}') for n in parts}
         own |= {f'adam.{k}.{n}' for n in parts if state[n] is not None}
         if all(v is None for v in state.values()): continue # a weight that has had no gradient
-        right = all(v is not None and v.shape == (p.shape if parts[n] is None else ()) and v.dtype == p.dtype and v.isfinite().all() for n, v in state.items())
-        if not right or state['exp_avg_sq'].min() < 0 or not 0 < state['step'] <= step: raise damaged(path, "Adam's averages")
+        right = all(v is not None and v.shape == (p.shape if parts[n] is None else ())
+                    and v.dtype == p.dtype and v.isfinite().all() for n, v in state.items())
+        if not right or state['exp_avg_sq'].min() < 0 or not 0 < state['step'] <= step:
+            raise damaged(path, "Adam's averages")
     weights_only = step == self.total and path.name.startswith('weights')
     sums = tensors.get('sums', torch.empty(0) if weights_only else None)
-    if sums is None or not sums.isfinite().all() or {*tensors} - own - {'sums'}: raise damaged(path, 'its parts are not those of a checkpoint')
+    if sums is None or not sums.isfinite().all() or {*tensors} - own - {'sums'}:
+        raise damaged(path, 'its parts are not those of a checkpoint')
 
 @patch
 def resume(self:Run, folder):
@@ -213,10 +236,13 @@ def resume(self:Run, folder):
     if path is None: return
     tensors, facts = load_tensors(path, self.device)
     step, history = facts.pop('step', None), facts.pop('history', None)
-    if facts != self.facts: raise ValueError(f'{path} belongs to another run ({unlike(facts, self.facts)}); choose another folder')
+    if facts != self.facts:
+        raise ValueError(f'{path} belongs to another run ({unlike(facts, self.facts)}); choose another folder')
     self.check_state(tensors, step, history, path)
     load_weights(self.model, tensors, path)
-    for k, p in self.model.named_parameters(): self.adam.state[p] = {n: tensors[f'adam.{k}.{n}'] for n in ('step', 'exp_avg', 'exp_avg_sq') if f'adam.{k}.{n}' in tensors}
+    for k, p in self.model.named_parameters():
+        self.adam.state[p] = {n: tensors[f'adam.{k}.{n}'] for n in ('step', 'exp_avg', 'exp_avg_sq')
+                              if f'adam.{k}.{n}' in tensors}
     self.step, self.history, self.sums = step, history, tensors.get('sums')
 
 # %% ../nbs/04_training.ipynb #0c30d57c
@@ -242,14 +268,16 @@ def held_signals():
 # %% ../nbs/04_training.ipynb #f8f23f09
 def progress_mode():
     "'bar', 'log' or 'off'"
-    watched = (sys.stdout is not None and sys.stdout.isatty()) or ('ipykernel' in sys.modules and 'IN_TEST' not in os.environ)
+    watched = ((sys.stdout is not None and sys.stdout.isatty())
+               or ('ipykernel' in sys.modules and 'IN_TEST' not in os.environ))
     return os.environ.get('STRIMADEC_PROGRESS') or ('bar' if watched else 'log')
 
 def tell(line, mode):
     "Print a line of the log; the mode to go on with, which is 'off' when nobody reads the log any more"
     if mode != 'log': return mode
     try: print(line, flush=True)
-    except UnicodeEncodeError: print(line.encode(sys.stdout.encoding, 'replace').decode(sys.stdout.encoding), flush=True)
+    except UnicodeEncodeError:
+        print(line.encode(sys.stdout.encoding, 'replace').decode(sys.stdout.encoding), flush=True)
     except (OSError, ValueError, AttributeError): return 'off' # closed, full, or not there
     return mode
 
@@ -263,17 +291,21 @@ def epoch_line(row, num_epochs):
 # %% ../nbs/04_training.ipynb #c9e366e5
 class Progress:
     "Steps with a bar, a line for each epoch, or nothing"
-    def __init__(self, steps, num_epochs, how=None): # how: 'bar', 'log', 'off', or a master bar with a `label`, to be under it
+    def __init__(self, steps, num_epochs,
+                 how=None): # 'bar', 'log', 'off', or a master bar with a `label`, to be under it
         parent = None if how is None or isinstance(how, str) else how
         self.num_epochs, self.mode = num_epochs, 'bar' if parent else how or progress_mode()
         self.steps = progress_bar(steps, leave=False, parent=parent) if self.mode == 'bar' and len(steps) else steps
         if parent and len(steps): self.steps.prefix = f'{parent.label} '
     def epoch(self, row):
         self.mode = tell(epoch_line(row, self.num_epochs), self.mode)
-        if self.mode == 'bar': self.steps.comment = f'epoch {row["epoch"]}/{self.num_epochs}: {np.mean([v for k, v in row.items() if k != "epoch"][0]):.1f}'
+        if self.mode == 'bar':
+            self.steps.comment = (f'epoch {row["epoch"]}/{self.num_epochs}: '
+                                  f'{np.mean([v for k, v in row.items() if k != "epoch"][0]):.1f}')
 
 # %% ../nbs/04_training.ipynb #d56d01e1
-def recipe_of(model, n): # the model's own settings for n images, or the thesis's; an instance's `training` is torch's own flag
+# the model's own settings for n images, or the thesis's; an instance's `training` is torch's own flag
+def recipe_of(model, n):
     own = getattr(type(model), 'training', None)
     return Training(**own(n)) if callable(own) else Training()
 
@@ -299,10 +331,12 @@ def fit(
     cuda_graph:bool=False, # on a GPU, replay captured steps
     facts=None, # dict of more that a checkpoint has to agree with
 ): # one dict an epoch: its number and the mean of each term, over images, for each replica
-    "Train `model` in place. Called again with the same arguments and folder it goes on where it stopped, to the same bits"
+    ("Train `model` in place. Called again with the same arguments and folder it goes on where it stopped, "
+     "to the same bits")
     if config is None and isinstance(data, Images): config = recipe_of(model, len(data))
     run, saved = Run(model, data, config, cuda_graph, facts), time.monotonic()
-    with claimed(folder) if folder is not None else nullcontext() as folder, isolated(), torch.inference_mode(False), torch.enable_grad(), held_signals() as signals:
+    with (claimed(folder) if folder is not None else nullcontext() as folder, isolated(),
+          torch.inference_mode(False), torch.enable_grad(), held_signals() as signals):
         if folder is not None: run.resume(folder)
         shown = Progress(range(run.step, run.total), config.num_epochs, progress)
         for _ in shown.steps:
@@ -329,4 +363,5 @@ def finish(self:Run, folder):
 def stopped(run, folder):
     "What a user reads after Ctrl-C"
     where = f'stopped after step {run.step} of {run.total} (epoch {run.step/run.steps:.1f} of {run.config.num_epochs})'
-    return where + (f'; saved in {folder}: start again with the same settings to go on' if folder is not None else '; nothing was saved, since no folder was given')
+    return where + (f'; saved in {folder}: start again with the same settings to go on' if folder is not None else
+                    '; nothing was saved, since no folder was given')
