@@ -22,22 +22,29 @@ class OldFormat(ValueError): "A file of an older version"
 class Busy(ValueError): "Another process works in the folder"
 class Foreign(ValueError): "A folder that is not empty and not ours"
 
-def damaged(path, why): return Damaged(f'{path} is damaged ({str(why)[:300]}); move it aside and give the same command again')
+def damaged(path, why):
+    return Damaged(f'{path} is damaged ({str(why)[:300]}); move it aside and give the same command again')
 
 # %% ../nbs/03a_files.ipynb #813d311f
 @contextmanager
 def regular(path, most):
     "An open descriptor of a regular file of at most `most` bytes; `OSError` that says what else it is"
-    try: handle = os.open(path, os.O_RDONLY | getattr(os, 'O_NONBLOCK', 0) | getattr(os, 'O_CLOEXEC', 0) | getattr(os, 'O_BINARY', 0))
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, 'O_NONBLOCK', 0) | getattr(os, 'O_CLOEXEC', 0)
+                         | getattr(os, 'O_BINARY', 0))
     except FileNotFoundError: raise FileNotFoundError(f'{path} does not exist') from None
-    except PermissionError: raise PermissionError(f'{path} cannot be read: you lack the permission; ask its owner for it') from None
+    except PermissionError:
+        raise PermissionError(f'{path} cannot be read: you lack the permission; ask its owner for it') from None
     except OSError as e: raise OSError(f'{path} cannot be read ({e.strerror})') from e
     try:
         found = os.fstat(handle)
-        kinds = (stat.S_ISDIR, 'a directory'), (stat.S_ISFIFO, 'a named pipe'), (stat.S_ISCHR, 'a device'), (stat.S_ISBLK, 'a device')
+        kinds = ((stat.S_ISDIR, 'a directory'), (stat.S_ISFIFO, 'a named pipe'),
+                 (stat.S_ISCHR, 'a device'), (stat.S_ISBLK, 'a device'))
         if not stat.S_ISREG(found.st_mode):
-            raise OSError(f'{path} is {next((name for is_, name in kinds if is_(found.st_mode)), "something else")}, not a file; move it aside')
-        if found.st_size > most: raise OSError(f'{path} has {found.st_size} bytes, more than the {most} that are read; move it aside')
+            raise OSError(f'{path} is {next((name for is_, name in kinds if is_(found.st_mode)), "something else")}, '
+                          'not a file; move it aside')
+        if found.st_size > most:
+            raise OSError(f'{path} has {found.st_size} bytes, more than the {most} that are read; move it aside')
         yield handle
     finally: os.close(handle)
 
@@ -83,7 +90,8 @@ def plain(
     if isinstance(x, (list, tuple, range)): return [plain(v, f'{where}[{i}]') for i, v in enumerate(x)]
     if isinstance(x, dict) and all(isinstance(k, (str, int, np.integer)) and not isinstance(k, bool) for k in x):
         return {str(plain(k)): plain(v, f'{where}.{k}'.lstrip('.')) for k, v in x.items()}
-    raise ValueError(f'{where or "it"} cannot be stored: {str(x)[:100]} ({type(x).__name__}) is nothing that JSON can say')
+    raise ValueError(f'{where or "it"} cannot be stored: '
+                     f'{str(x)[:100]} ({type(x).__name__}) is nothing that JSON can say')
 
 def canonical(x):
     "The one JSON text of `x`"
@@ -103,7 +111,8 @@ def write_atomic(
     try:
         there = os.path.lexists(path)
         if there and stat.S_ISREG((old := os.lstat(path)).st_mode): mode = stat.S_IMODE(old.st_mode)
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, 'O_NOFOLLOW', 0) | getattr(os, 'O_CLOEXEC', 0) | getattr(os, 'O_BINARY', 0), 0o666)
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, 'O_NOFOLLOW', 0)
+                         | getattr(os, 'O_CLOEXEC', 0) | getattr(os, 'O_BINARY', 0), 0o666)
         try:
             with open(handle, 'wb') as f:
                 f.write(content.encode() if isinstance(content, str) else content)
@@ -115,13 +124,15 @@ def write_atomic(
     except OSError as e:
         full = e.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
         told = f'could not write {path} ({e.strerror})' + ('; what was there before is intact' if there else '')
-        raise type(e)(e.errno, f'{told}. {"Make room or choose" if full else "Choose"} another folder, then start again') from e
+        raise type(e)(e.errno, f'{told}. {"Make room or choose" if full else "Choose"} another folder, '
+                               'then start again') from e
 
 # %% ../nbs/03a_files.ipynb #6b906320
 def raw(tensor): return tensor.reshape(-1).view(torch.uint8).numpy() if tensor.numel() else b''
 
 def seal(tensors, facts): # facts: their text -> checksum of all
-    digest = hashlib.sha256(canonical([facts, [[k, str(v.dtype), list(v.shape)] for k, v in sorted(tensors.items())]]).encode())
+    digest = hashlib.sha256(canonical(
+        [facts, [[k, str(v.dtype), list(v.shape)] for k, v in sorted(tensors.items())]]).encode())
     for k in sorted(tensors): digest.update(raw(tensors[k]))
     return digest.hexdigest()
 
@@ -140,19 +151,22 @@ def load_tensors(path, device='cpu'):
     "The tensors and facts of a file; `Damaged` if a bit of it has changed"
     about = metadata(path)
     if 'strimadec' not in about and set(about) == {'facts'}:
-        raise OldFormat(f'{path} was written by an older version of strimadec; train again into another folder, or move it over as the README tells')
+        raise OldFormat(f'{path} was written by an older version of strimadec; '
+                        'train again into another folder, or move it over as the README tells')
     if set(about) != {'strimadec'}: raise damaged(path, 'it does not say what it is')
     sealed = parse(about['strimadec'].encode(), path)
     try:
         with safe_open(path, 'pt') as f: tensors = {k: f.get_tensor(k) for k in f.keys()}
     except SafetensorError as e: raise damaged(path, e) from e
-    if not isinstance(sealed, dict) or not isinstance(sealed.get('facts'), str) or sealed.get('sha256') != seal(tensors, sealed['facts']):
+    if (not isinstance(sealed, dict) or not isinstance(sealed.get('facts'), str)
+        or sealed.get('sha256') != seal(tensors, sealed['facts'])):
         raise damaged(path, 'its checksum is another')
     facts = parse(sealed['facts'].encode(), path)
     if not isinstance(facts, dict): raise damaged(path, 'its facts are no dictionary')
     try: return {k: v.to(device, copy=True) for k, v in tensors.items()}, facts
     except (RuntimeError, AssertionError, NotImplementedError) as e:
-        raise ValueError(f'the tensors of {path} cannot be put on the device {device} ({str(e).splitlines()[0][:200]}); choose another one') from e
+        raise ValueError(f'the tensors of {path} cannot be put on the device {device} '
+                         f'({str(e).splitlines()[0][:200]}); choose another one') from e
 
 def load_weights(
     model, # whose weights are to be those of the file
@@ -173,7 +187,9 @@ def make_folder(folder):
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not os.access(folder, os.W_OK | os.X_OK): raise PermissionError(errno.EACCES, 'permission denied')
-    except OSError as e: raise type(e)(e.errno, f'the folder {folder} cannot be made or written ({e.strerror}); choose another one') from e
+    except OSError as e:
+        raise type(e)(e.errno, f'the folder {folder} cannot be made or written ({e.strerror}); '
+                               'choose another one') from e
     return folder
 
 def proven(folder): # whether something in it is ours; `Damaged` if that cannot be said
@@ -196,7 +212,8 @@ def check_ours(folder):
     "`Foreign` unless the folder is empty or ours"
     others = [p.name for p in folder.iterdir() if p.name != '.lock' and not is_part(p.name)]
     if others and not proven(folder):
-        raise Foreign(f'{folder} is not empty ({sorted(others)[0]!r}) and holds nothing that shows it to be of strimadec; choose another folder')
+        raise Foreign(f'{folder} is not empty ({sorted(others)[0]!r}) and holds nothing that shows it to be '
+                      'of strimadec; choose another folder')
 
 # %% ../nbs/03a_files.ipynb #acc2a3c2
 held = set() # (process, thread, folder) of the locks held here
@@ -211,10 +228,12 @@ def claimed(folder):
         yield folder
         return
     try:
-        if os.path.lexists(lock) and (not stat.S_ISREG((old := os.lstat(lock)).st_mode) or old.st_size): raise OSError('it is no lock of ours')
+        if os.path.lexists(lock) and (not stat.S_ISREG((old := os.lstat(lock)).st_mode) or old.st_size):
+            raise OSError('it is no lock of ours')
         taken = FileLock(lock, timeout=0)
         taken.acquire()
-    except Timeout: raise Busy(f'another process is at work in {folder}; wait for it, or choose another folder') from None
+    except Timeout:
+        raise Busy(f'another process is at work in {folder}; wait for it, or choose another folder') from None
     except (OSError, RuntimeError, NotImplementedError) as e:
         why = getattr(e, 'strerror', None) or str(e).splitlines()[0] or type(e).__name__
         raise OSError(f'{lock} cannot be locked ({why}); choose another folder') from e
@@ -222,7 +241,8 @@ def claimed(folder):
     try:
         check_ours(folder)                                     # now that nobody else writes
         for left in folder.iterdir():
-            if is_part(left.name) and not left.is_dir(): left.unlink(missing_ok=True)  # of a run that was killed while writing
+            # of a run that was killed while writing
+            if is_part(left.name) and not left.is_dir(): left.unlink(missing_ok=True)
         yield folder
     finally:
         held.discard(me)
