@@ -15,7 +15,8 @@ from torch import nn
 
 # %% ../nbs/02_networks.ipynb #81a9af47
 one_at_a_time = threading.RLock()
-if hasattr(os, 'register_at_fork'): os.register_at_fork(after_in_child=lambda: globals().update(one_at_a_time=threading.RLock()))
+if hasattr(os, 'register_at_fork'):
+    os.register_at_fork(after_in_child=lambda: globals().update(one_at_a_time=threading.RLock()))
 inside = threading.local()
 
 def renew_workers():
@@ -23,7 +24,8 @@ def renew_workers():
     with suppress(OSError):
         maps = Path('/proc/self/maps').read_text(errors='replace').splitlines()
         for path in {line.split(maxsplit=5)[-1] for line in maps if 'omp' in os.path.basename(line) and '.so' in line}:
-            with suppress(OSError, AttributeError): ctypes.CDLL(path).omp_pause_resource_all(2) # 2: hard, the workers end
+            with suppress(OSError, AttributeError):
+                ctypes.CDLL(path).omp_pause_resource_all(2) # 2: hard, the workers end
 
 @contextmanager
 def isolated():
@@ -93,7 +95,8 @@ class Conv(nn.Module):
     def forward(self, x): # [*replicas, B, channels, H, W]
         if self.replicas is None: return F.conv2d(x, self.weight, self.bias, self.stride, self.padding)
         x = x.expand(self.replicas, *x.shape[-4:]).transpose(0, 1).flatten(1, 2)
-        out = F.conv2d(x, self.weight.flatten(0, 1), self.bias.flatten(), self.stride, self.padding, groups=self.replicas)
+        out = F.conv2d(x, self.weight.flatten(0, 1), self.bias.flatten(), self.stride, self.padding,
+                       groups=self.replicas)
         return out.unflatten(1, (self.replicas, -1)).transpose(0, 1)
 
 # %% ../nbs/02_networks.ipynb #8f560636
@@ -119,7 +122,8 @@ def replicate(
         if replicas is None: return single(0)
         need = 4*replicas*sum(p.numel()*p.element_size() for p in single(0).parameters())
         if need > memory():
-            raise ValueError(f'{replicas} seeds at once need {need/2**30:.1f} GiB for their weights, gradients and averages; '
+            raise ValueError(f'{replicas} seeds at once need {need/2**30:.1f} GiB '
+                             'for their weights, gradients and averages; '
                              f'there are {memory()/2**30:.1f}: ask for fewer seeds at once, or a smaller model')
         model = build(replicas)
         with torch.no_grad():
@@ -139,7 +143,8 @@ def replica(
         if getattr(m, 'replicas', None) is None: continue
         m.replicas = None
         for name, p in m._parameters.items(): m._parameters[name] = nn.Parameter(p.data[r].clone())
-        for name in getattr(m, 'states', ()): m._buffers[name] = m._buffers[name][r].clone() # buffers that differ between seeds
+        for name in getattr(m, 'states', ()): # buffers that differ between seeds
+            m._buffers[name] = m._buffers[name][r].clone()
     return single
 
 # %% ../nbs/02_networks.ipynb #30ba1c74
@@ -172,7 +177,8 @@ def warp(
     "Each image under its own affine map; zeros outside (Jaderberg et al., 2015)"
     H, W = images.shape[-2:]
     lead = torch.broadcast_shapes(images.shape[:-2], t.shape[:-1])
-    images, g = images.expand(*lead, H, W).reshape(-1, 1, H, W), grid(t, (H, W)).expand(*lead, H, W, 2).reshape(-1, H, W, 2)
+    images, g = (images.expand(*lead, H, W).reshape(-1, 1, H, W),
+                 grid(t, (H, W)).expand(*lead, H, W, 2).reshape(-1, H, W, 2))
     return F.grid_sample(images, g, align_corners=False).view(*lead, H, W)
 
 # %% ../nbs/02_networks.ipynb #c48de902
