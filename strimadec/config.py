@@ -30,11 +30,14 @@ def filled(
 )->dict:
     "`given` over the defaults, as JSON will give it back; `ValueError` for unknown names"
     unknown = [k for k in given if k not in known]
-    if unknown: raise ValueError(f'{what} has no {", ".join(map(repr, unknown))}; ' + (f'it has: {", ".join(known)}' if known else 'it has none'))
+    if unknown:
+        raise ValueError(f'{what} has no {", ".join(map(repr, unknown))}; '
+                         + (f'it has: {", ".join(known)}' if known else 'it has none'))
     return plain({**known, **given})
 
 def defaults(function, without=()): # name -> default of each argument that has one
-    return {k: p.default for k, p in signature(function).parameters.items() if p.default is not p.empty and k not in without}
+    return {k: p.default for k, p in signature(function).parameters.items()
+            if p.default is not p.empty and k not in without}
 
 def data_defaults(name): # options of a set, or of a folder
     return defaults(datasets.get(name, image_folder), ('train', 'name'))
@@ -111,7 +114,8 @@ def written(cls:Config, asked):
     return made
 
 def flat(fields): # {'training.lr': 0.1, ...}
-    return {f'{k}.{j}' if isinstance(v, dict) else k: w for k, v in fields.items() for j, w in (v.items() if isinstance(v, dict) else [(k, v)])}
+    return {f'{k}.{j}' if isinstance(v, dict) else k: w for k, v in fields.items()
+            for j, w in (v.items() if isinstance(v, dict) else [(k, v)])}
 
 def differences(there, asked):
     "What two runs differ in, as text; only what is in `asked` is compared"
@@ -129,7 +133,8 @@ def make(self:Config, replicas=None):
     try:
         config = model.Config(**self.hyperparameters)
         classes, latents, context = model.latents(config, self.num_clusters)
-        estimator = estimator_of(model, self.estimator)(classes, latents, replicas=replicas, context=context, **self.estimator_options)
+        estimator = estimator_of(model, self.estimator)(
+            classes, latents, replicas=replicas, context=context, **self.estimator_options)
         return model.of(estimator, config, self.num_clusters)
     except (TypeError, RuntimeError, ArithmeticError, LookupError) as e:
         raise ValueError(f'{self.model} cannot be made of {str(self.hyperparameters)[:300]} ({str(e)[:300]})') from e
@@ -155,7 +160,8 @@ def clusters_of(model, data, num_clusters, extra):
     "K: as asked, or as many as there are classes and some more; `ValueError` if that cannot be"
     if num_clusters is None: num_clusters = model.num_clusters # 0: it has none
     if num_clusters is None:
-        if data.num_classes is None: raise ValueError(f'{data.name} has no labels, so the number of clusters must be given: num_clusters')
+        if data.num_classes is None:
+            raise ValueError(f'{data.name} has no labels, so the number of clusters must be given: num_clusters')
         num_clusters = data.num_classes + extra
     whole(0, num_clusters=num_clusters)
     if num_clusters > len(data): raise ValueError(f'{num_clusters} clusters cannot be found in {len(data)} images')
@@ -183,12 +189,14 @@ def configure(
     kind, hyper = MODELS[model], dict(hyperparameters or {})
     if isinstance(dataset_name, Images): data = dataset_name
     elif data is None: data = load_images(dataset_name, **(data_options or {}))
-    place = data.name if isinstance(dataset_name, Images) else locate(dataset_name) # of a folder the real path, the same from everywhere
+    # of a folder the real path, the same from everywhere
+    place = data.name if isinstance(dataset_name, Images) else locate(dataset_name)
     filled(hyper, {f.name: None for f in fields(kind.Config)}, model)
     kind.check_data(data, hyper)
     options = getattr(kind, 'estimator_options', {}).get(estimator, {}) | (estimator_options or {})
     return Config(model, place, estimator, clusters_of(kind, data, num_clusters, extra_clusters), num_repetitions,
-                  dict(shape=data.shape) | hyper, options, data_options or {}, recipe(kind, len(data), **training)).check()
+                  dict(shape=data.shape) | hyper, options, data_options or {},
+                  recipe(kind, len(data), **training)).check()
 
 # %% ../nbs/06_config.ipynb #3fae3afc
 def find_device(name=None):
