@@ -30,7 +30,7 @@ setup(
     project_urls={'Documentation': site, 'Source': cfg['git_url'], 'Issues': cfg['git_url'] + '/issues'},
     license='Apache-2.0',
     packages=find_packages(include=[name, f'{name}.*']),
-    package_data={name: ['py.typed', 'results/*/*']},
+    package_data={name: ['py.typed', 'results/*/*.json', 'results/*/*.png', 'results/*/*.csv']},
     python_requires='>=' + cfg['min_python'],
     install_requires=cfg['requirements'].split(),
     extras_require=needs,
