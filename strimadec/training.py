@@ -189,7 +189,7 @@ def save(self:Run, folder, name='checkpoint.safetensors'):
     "Write the state, then metrics; what has diverged is not written"
     self.check_finite()
     save_tensors(folder/name, self.tensors(name.startswith('checkpoint')),
-                 step=self.step, history=self.history, **self.facts)
+                 step=self.step, history=json.dumps(self.history), **self.facts)
     self.tell(folder)
 
 @patch
@@ -236,6 +236,8 @@ def resume(self:Run, folder):
     if path is None: return
     tensors, facts = load_tensors(path, self.device)
     step, history = facts.pop('step', None), facts.pop('history', None)
+    try: history = json.loads(history) # a text, which keeps the order of the terms
+    except (TypeError, ValueError): history = None
     if facts != self.facts:
         raise ValueError(f'{path} belongs to another run ({unlike(facts, self.facts)}); choose another folder')
     self.check_state(tensors, step, history, path)
