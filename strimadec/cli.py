@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['description', 'robust', 'plain_dvaest', 'commands', 'options', 'places', 'jobs', 'option', 'options_of', 'setting',
            'defaults_of', 'Help', 'folder_name', 'add_common', 'add_command', 'parser', 'listed', 'estimators_of',
-           'asked_of', 'configurations', 'say', 'complain', 'loaded', 'trained', 'run_all', 'figure_bytes', 'picture',
-           'write_outputs', 'report', 'output', 'write_overview', 'train_or_load', 'read_table', 'workers', 'reproduce',
-           'tell_plan', 'run_toys', 'write_toy', 'toy', 'move_store', 'own_process', 'told_memory', 'main']
+           'asked_of', 'configurations', 'say', 'complain', 'fitting', 'loaded', 'trained', 'run_all', 'figure_bytes',
+           'picture', 'write_outputs', 'report', 'output', 'write_overview', 'train_or_load', 'read_table', 'workers',
+           'reproduce', 'tell_plan', 'run_toys', 'write_toy', 'toy', 'move_store', 'own_process', 'told_memory', 'main']
 
 # %% ../nbs/11_cli.ipynb #90f81132
 import argparse, ast, os, sys, warnings
@@ -93,7 +93,7 @@ class Help(argparse.Action):
     def __call__(self, parser, *_):
         known = defaults_of(parser.prog.split()[-1])
         for a in parser._actions:
-            if a.dest in known and a.nargs != 0 and 'default' not in a.help: a.help += f' (default: {known[a.dest]})'
+            if a.option_strings and a.dest in known and a.nargs != 0 and 'default' not in a.help: a.help += f' (default: {known[a.dest]})'
         parser.print_help()
         parser.exit()
 
@@ -180,13 +180,19 @@ def estimators_of(model, text): # names with commas between them, or 'all'
 
 def asked_of(args):
     "What `configure` is to be asked; `model` and `estimator` may be several"
+    from strimadec.config import defaults
+    from strimadec.training import Training
     _, preset, thesis = commands[args.command]
+    training = list(defaults(Training))
     asked = preset | (thesis if getattr(args, 'thesis', False) else {})
     inner = {k: dict(asked.get(k, {})) for k in ('data_options', 'hyperparameters', 'estimator_options')}
     for name, (_, place, _) in options_of(args.command).items():
         if hasattr(args, name) and getattr(args, name) is not False:
             (inner[place] if place else asked)[name] = getattr(args, name)
-    for place, name, value in args.set: (inner[place] if place else asked)[name] = value
+    for place, name, value in args.set:
+        if place is None and name not in training: raise ValueError(f'training has no {name!r}; it has: {", ".join(training)}')
+        if place == 'data_options' and name in ('name', 'train'): raise ValueError(f'data has no {name!r}')
+        (inner[place] if place else asked)[name] = value
     extra, of = asked.pop('extra_clusters', (0,)), asked.pop('of', {})
     models, estimator = listed(asked.pop('model')), asked.pop('estimator', None)
     return [asked | inner | dict(model=m, estimator=e, extra_clusters=x)
@@ -195,9 +201,10 @@ def asked_of(args):
 def configurations(args):
     "The configurations of a command, and its images, which are loaded once"
     from strimadec.config import configure
-    from strimadec.data import load_images
+    from strimadec.data import load_images, locate
     asked = asked_of(args)
-    data = load_images(asked[0]['dataset_name'], **asked[0]['data_options'])
+    data, images = load_images(asked[0]['dataset_name'], **asked[0]['data_options']), Path(locate(asked[0]['dataset_name'])).resolve()
+    if images.is_dir() and args.out.resolve().is_relative_to(images): raise ValueError(f'the store {args.out} would lie among the images; name another one with --out')
     return list({c.name: c for c in (configure(**a, data=data) for a in asked)}.values()), data
 
 # %% ../nbs/11_cli.ipynb #23f7baf5
@@ -215,10 +222,20 @@ def say(*words, file=None):
         sys.stdout = open(os.devnull, 'w') # nobody is told twice
 def complain(*words): say('strimadec:', *words, file=sys.stderr)
 
+def fitting(args, result):
+    "`result`, the run of a folder; `ValueError` unless it is what the other options ask for"
+    c, given = result.config, {k: getattr(args, k) for k in options_of(args.command) if getattr(args, k, False) is not False}
+    there = c.asked | c.training.__dict__ | c.data_options | c.hyperparameters
+    folder = os.path.realpath(os.path.expanduser(given.get('dataset_name', '')))
+    if c.dataset_name in (given.get('dataset_name'), folder): given['dataset_name'] = c.dataset_name
+    for k, v in given.items():
+        if there.get(k) != v: raise ValueError(f'{result.folder} holds another run ({k}: {there.get(k)} there, {v} asked); leave the option away to load it as it is')
+    return result
+
 def loaded(args):
     "The `Result`s that --load finds"
     from strimadec.runs import Result, find
-    if args.load is not True: return [Result(args.load, args.device)]
+    if args.load is not True: return [fitting(args, Result(args.load, args.device).check())]
     configs, data = configurations(args)
     found = []
     for config in configs:
@@ -271,7 +288,7 @@ def picture(result):
 def write_outputs(result):
     ("summary.csv, prototypes.png, and reconstructions.png (of scenes, scenes.png), in the folder of the run; "
      "the names of those written")
-    from strimadec.files import claimed, write_atomic
+    from strimadec.files import Damaged, claimed, write_atomic
     from strimadec.viz import show_prototypes
     with claimed(result.folder):
         write_atomic(result.folder/'summary.csv', result.summary().to_csv(index=False))
@@ -281,6 +298,7 @@ def write_outputs(result):
         try:
             if result.config.num_clusters: draw('prototypes', show_prototypes(result.model, result.names()))
             draw(*picture(result))
+        except Damaged: raise
         except (ValueError, OSError) as e: complain('not all pictures are drawn:', e)
     return written
 

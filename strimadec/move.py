@@ -11,8 +11,8 @@ from dataclasses import asdict
 from pathlib import Path
 from safetensors import SafetensorError, safe_open
 from .config import Config
-from .files import claimed, plain, read_bytes, read_json, save_tensors, write_atomic
-from .runs import run_files
+from .files import claimed, plain, read_bytes, regular, read_json, save_tensors, write_atomic
+from .runs import check_evaluation, run_files
 from .store import begin, is_finished, seal
 from .training import Training
 
@@ -24,7 +24,7 @@ def old_config(found): # the content of an old config.json
 def old_tensors(path):
     "Tensors and facts of an old file of weights; `ValueError` if it is damaged"
     try:
-        with safe_open(path, 'pt') as f: return {k: f.get_tensor(k) for k in f.keys()}, json.loads((f.metadata() or {}).get('facts', '{}'))
+        with regular(path, 2**33), safe_open(path, 'pt') as f: return {k: f.get_tensor(k) for k in f.keys()}, json.loads((f.metadata() or {}).get('facts', '{}'))
     except (SafetensorError, ValueError) as e: raise ValueError(f'{path} is damaged ({str(e)[:200]})') from e
 
 def old_images(config, facts): # facts: of its weights, if there are some
@@ -42,6 +42,7 @@ def move_run(folder, found, store):
     config, weights = old_config(found), folder/'weights.safetensors'
     *history, last = [json.loads(row) for row in read_bytes(folder/'metrics.jsonl').splitlines()]
     if 'evaluation' not in last: raise ValueError(f'{folder} has not finished; finish it with the version that began it')
+    check_evaluation(folder, last, config.num_repetitions)
     tensors, facts = old_tensors(weights) if weights.exists() else ({}, {})
     with claimed(Path(store)/config.name) as new:
         if is_finished(new): return new
@@ -57,11 +58,13 @@ def move(
     new, # where the new store is made
 )->dict: # old folder -> new folder
     "Copy what has finished of an old store into a new one; warns of what cannot be copied"
-    moved = {}
+    moved, store = {}, Path(store)
+    if not store.is_dir(): raise FileNotFoundError(f'the store {store} is not a folder')
+    if store.resolve() == Path(new).resolve(): raise ValueError(f'the new store must be another folder than {store}')
     for folder in sorted(f for f in Path(store).iterdir() if (f/'config.json').is_file()):
         try:
             found = read_json(folder/'config.json')
-            if 'strimadec' not in found: moved[folder] = (move_toy if 'experiment' in found else move_run)(folder, found, new)
+            if isinstance(found, dict) and 'strimadec' not in found: moved[folder] = (move_toy if 'experiment' in found else move_run)(folder, found, new)
         except (ValueError, TypeError, KeyError, OSError) as e: warnings.warn(f'{folder} is not moved: {e}')
     return moved
 

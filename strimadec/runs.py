@@ -20,6 +20,7 @@ from fastcore.basics import patch
 from PIL import Image, ImageFile
 from .config import Config, configure, find_device
 from .data import Images, datasets, load_images
+from .estimators.contract import whole
 from .files import Damaged, OldFormat, claimed, damaged, load_tensors, load_weights, save_tensors, write_atomic
 from .metrics import contingency
 from .networks import isolated, replica
@@ -100,6 +101,10 @@ class Result:
                             'read it with that version') from e
         self.found = read_seal(self.folder, self.asked)
         self.evaluation = check_evaluation(self.folder, self.found, self.config.num_repetitions)
+    def check(self): # Damaged unless every file that is there is the one that was written
+        for name in self.found['files']:
+            if (self.folder/name).exists(): verified(self.folder, self.found, name)
+        return self
     def tensors(self, name): # of a file of the run
         verified(self.folder, self.found, name)
         return load_tensors(self.folder/name)[0]
@@ -182,6 +187,7 @@ def predict(self:Result,
     batch_size:int=1000,
 )->Prediction:
     "The cluster of each image, by the chosen seed; `ValueError` for scenes, or images of another size"
+    whole(1, batch_size=batch_size)
     data, names = self.read_images(images), self.names() or [str(k) for k in range(self.config.num_clusters)]
     parts = [self.model.predict(data.to(self.found_device).pixels(i)).cpu()
              for i in torch.arange(len(data)).split(batch_size)]
@@ -264,7 +270,7 @@ def train(
             watch = board(folder, config.seeds) if writer else None
             fit(model, data, config.training, folder, watch=watch, facts=dict(run=stamp), **how)
             finish(folder, config, model, data, stamp)
-    result = Result(folder, device)
+    result = Result(folder, device).check()
     vars(result).update(data=data, **(dict(ensemble=model) if model else {}))
     return result
 

@@ -358,7 +358,7 @@ def fit(
 def finish(self:Run, folder):
     "Write the weights, and remove the checkpoint"
     if not (folder/'weights.safetensors').exists(): self.save(folder, 'weights.safetensors')
-    elif not (folder/'metrics.jsonl').exists(): self.tell(folder)
+    else: self.tell(folder) # it may be that of an earlier checkpoint
     (folder/'checkpoint.safetensors').unlink(missing_ok=True)
 
 # %% ../nbs/04_training.ipynb #004bf340
