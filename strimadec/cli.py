@@ -93,7 +93,8 @@ class Help(argparse.Action):
     def __call__(self, parser, *_):
         known = defaults_of(parser.prog.split()[-1])
         for a in parser._actions:
-            if a.option_strings and a.dest in known and a.nargs != 0 and 'default' not in a.help: a.help += f' (default: {known[a.dest]})'
+            if a.option_strings and a.dest in known and a.nargs != 0 and 'default' not in a.help:
+                a.help += f' (default: {known[a.dest]})'
         parser.print_help()
         parser.exit()
 
@@ -190,7 +191,8 @@ def asked_of(args):
         if hasattr(args, name) and getattr(args, name) is not False:
             (inner[place] if place else asked)[name] = getattr(args, name)
     for place, name, value in args.set:
-        if place is None and name not in training: raise ValueError(f'training has no {name!r}; it has: {", ".join(training)}')
+        if place is None and name not in training:
+            raise ValueError(f'training has no {name!r}; it has: {", ".join(training)}')
         if place == 'data_options' and name in ('name', 'train'): raise ValueError(f'data has no {name!r}')
         (inner[place] if place else asked)[name] = value
     extra, of = asked.pop('extra_clusters', (0,)), asked.pop('of', {})
@@ -203,8 +205,10 @@ def configurations(args):
     from strimadec.config import configure
     from strimadec.data import load_images, locate
     asked = asked_of(args)
-    data, images = load_images(asked[0]['dataset_name'], **asked[0]['data_options']), Path(locate(asked[0]['dataset_name'])).resolve()
-    if images.is_dir() and args.out.resolve().is_relative_to(images): raise ValueError(f'the store {args.out} would lie among the images; name another one with --out')
+    name = asked[0]['dataset_name']
+    data, images = load_images(name, **asked[0]['data_options']), Path(locate(name)).resolve()
+    if images.is_dir() and args.out.resolve().is_relative_to(images):
+        raise ValueError(f'the store {args.out} would lie among the images; name another one with --out')
     return list({c.name: c for c in (configure(**a, data=data) for a in asked)}.values()), data
 
 # %% ../nbs/11_cli.ipynb #23f7baf5
@@ -224,12 +228,15 @@ def complain(*words): say('strimadec:', *words, file=sys.stderr)
 
 def fitting(args, result):
     "`result`, the run of a folder; `ValueError` unless it is what the other options ask for"
-    c, given = result.config, {k: getattr(args, k) for k in options_of(args.command) if getattr(args, k, False) is not False}
+    c = result.config
+    given = {k: getattr(args, k) for k in options_of(args.command) if getattr(args, k, False) is not False}
     there = c.asked | c.training.__dict__ | c.data_options | c.hyperparameters
     folder = os.path.realpath(os.path.expanduser(given.get('dataset_name', '')))
     if c.dataset_name in (given.get('dataset_name'), folder): given['dataset_name'] = c.dataset_name
     for k, v in given.items():
-        if there.get(k) != v: raise ValueError(f'{result.folder} holds another run ({k}: {there.get(k)} there, {v} asked); leave the option away to load it as it is')
+        if there.get(k) != v:
+            raise ValueError(f'{result.folder} holds another run ({k}: {there.get(k)} there, {v} asked); '
+                             'leave the option away to load it as it is')
     return result
 
 def loaded(args):

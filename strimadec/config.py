@@ -198,7 +198,8 @@ def configure(
     place = data.name if isinstance(dataset_name, Images) else locate(dataset_name)
     filled(hyper, {f.name: None for f in fields(kind.Config)}, model)
     kind.check_data(data, hyper)
-    if tuple(hyper.get('shape', data.shape)) != tuple(data.shape): raise ValueError(f'{data.name} has images of {data.shape}, not of the shape {hyper["shape"]}')
+    if tuple(hyper.get('shape', data.shape)) != tuple(data.shape):
+        raise ValueError(f'{data.name} has images of {data.shape}, not of the shape {hyper["shape"]}')
     options = getattr(kind, 'estimator_options', {}).get(estimator, {}) | (estimator_options or {})
     return Config(model, place, estimator, clusters_of(kind, data, num_clusters, extra_clusters), num_repetitions,
                   dict(shape=data.shape) | hyper, options, data_options or {},

@@ -61,7 +61,8 @@ def import_plugins(names=()): # modules, or files that end in .py; those of the 
     if names and os.getcwd() not in sys.path: sys.path.append(os.getcwd())
     for name in names:
         try: import_module(name.removeprefix('./').removesuffix('.py').replace(os.sep, '.'))
-        except Exception as e: raise ValueError(f'the plug-in {name!r} cannot be imported ({type(e).__name__}: {e})') from e
+        except Exception as e:
+            raise ValueError(f'the plug-in {name!r} cannot be imported ({type(e).__name__}: {e})') from e
     return names
 
 # %% ../nbs/07_experiments.ipynb #9c0d7e12

@@ -24,7 +24,8 @@ def old_config(found): # the content of an old config.json
 def old_tensors(path):
     "Tensors and facts of an old file of weights; `ValueError` if it is damaged"
     try:
-        with regular(path, 2**33), safe_open(path, 'pt') as f: return {k: f.get_tensor(k) for k in f.keys()}, json.loads((f.metadata() or {}).get('facts', '{}'))
+        with regular(path, 2**33), safe_open(path, 'pt') as f:
+            return {k: f.get_tensor(k) for k in f.keys()}, json.loads((f.metadata() or {}).get('facts', '{}'))
     except (SafetensorError, ValueError) as e: raise ValueError(f'{path} is damaged ({str(e)[:200]})') from e
 
 def old_images(config, facts): # facts: of its weights, if there are some
@@ -64,7 +65,8 @@ def move(
     for folder in sorted(f for f in Path(store).iterdir() if (f/'config.json').is_file()):
         try:
             found = read_json(folder/'config.json')
-            if isinstance(found, dict) and 'strimadec' not in found: moved[folder] = (move_toy if 'experiment' in found else move_run)(folder, found, new)
+            if isinstance(found, dict) and 'strimadec' not in found:
+                moved[folder] = (move_toy if 'experiment' in found else move_run)(folder, found, new)
         except (ValueError, TypeError, KeyError, OSError) as e: warnings.warn(f'{folder} is not moved: {e}')
     return moved
 
@@ -74,7 +76,8 @@ def move_toy(folder, found, store):
     from strimadec.toy import ToyConfig # which is built on runs
     config = ToyConfig(**found)
     rows = [json.loads(row) for row in read_bytes(folder/'metrics.jsonl').splitlines()]
-    if len(rows) < len(config.plan.curves): raise ValueError(f'{folder} has not finished; finish it with the version that began it')
+    if len(rows) < len(config.plan.curves):
+        raise ValueError(f'{folder} has not finished; finish it with the version that began it')
     with claimed(Path(store)/config.name) as new:
         if is_finished(new): return new
         stamp, names = begin(new, 'toy', config.asked), [f'{c.name}.safetensors' for c in config.plan.curves]

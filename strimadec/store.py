@@ -27,20 +27,26 @@ def read_stamped(path):
     found = read_json(path)
     if not isinstance(found, dict): raise damaged(path, 'it is no dictionary')
     content = {k: v for k, v in found.items() if k != 'sha256'}
-    if found.get('sha256') != checksum(canonical(content).encode()): raise damaged(path, 'its checksum is that of another content')
+    if found.get('sha256') != checksum(canonical(content).encode()):
+        raise damaged(path, 'its checksum is that of another content')
     return found
 
 # %% ../nbs/06_store.ipynb #5ffd9ee7
 class OtherKind(ValueError): "The folder holds a run of another kind"
 
 def check_form(folder, found, what):
-    "`ValueError` unless `found`, from a config.json, is of a run of the kind `what` ('model' or 'toy'), in today's form"
+    "`ValueError` unless `found`, from a config.json, is of a run of this kind ('model' or 'toy'), in today's form"
     old = 'experiment' in found or {'model', 'training'} <= set(found)
     if 'strimadec' not in found and old:
-        raise OldFormat(f'{folder} was written by an older version of strimadec; `strimadec move STORE NEW_STORE` copies its store into the form of today')
+        raise OldFormat(f'{folder} was written by an older version of strimadec; '
+                        '`strimadec move STORE NEW_STORE` copies its store into the form of today')
     if 'strimadec' not in found: raise OtherKind(f'{folder} holds the files of another program; choose another folder')
-    if found['strimadec'] != VERSION: raise OldFormat(f'{folder} is of form {str(found["strimadec"])[:20]}, and this version of strimadec reads form {VERSION}; install the version that wrote it')
-    if found.get('what') != what: raise OtherKind(f'{folder} holds a run of the kind {str(found.get("what"))[:40]!r}, not {what!r}; choose another folder')
+    if found['strimadec'] != VERSION:
+        raise OldFormat(f'{folder} is of form {str(found["strimadec"])[:20]}, and this version of strimadec '
+                        f'reads form {VERSION}; install the version that wrote it')
+    if found.get('what') != what:
+        raise OtherKind(f'{folder} holds a run of the kind {str(found.get("what"))[:40]!r}, not {what!r}; '
+                        'choose another folder')
 
 def read_asked(folder, what='model'):
     "What was asked of the run in `folder`: config.json, as a dict with `asked`, `images` and `sha256`"
@@ -60,7 +66,8 @@ def compare_images(folder, there, here): # facts of images; what is None is not 
     "`ValueError` if the images of a run are not those that are here"
     if not there or all(here[k] == v for k, v in there.items() if v is not None): return
     only = [k for k, v in there.items() if v is not None and here[k] != v]
-    same = f', as many but with other {" and ".join("pixels" if k == "images" else k for k in only)}' if told(there) == told(here) else ''
+    words = ' and '.join('pixels' if k == 'images' else k for k in only)
+    same = f', as many but with other {words}' if told(there) == told(here) else ''
     raise ValueError(f'the images have changed: the run in {folder} saw {told(there)}, here are {told(here)}{same}; '
                      'train into another store (--out), or put the images back')
 
@@ -70,8 +77,10 @@ def begin(folder, what, asked, images=None): # images: their facts
     "Write what is asked of the run in `folder`, or compare it with what was; its checksum"
     path, content = Path(folder)/'config.json', plain(dict(strimadec=VERSION, what=what, asked=asked, images=images))
     if not path.exists():
-        if is_finished(folder) and read_stamped(path.with_name('result.json')).get('run') != checksum(canonical(content).encode()):
-            raise ValueError(f'the config.json of {folder} is gone, and its result is of other settings or images; put it back, or move the folder aside')
+        stamp = checksum(canonical(content).encode())
+        if is_finished(folder) and read_stamped(path.with_name('result.json')).get('run') != stamp:
+            raise ValueError(f'the config.json of {folder} is gone, and its result is of other settings or images; '
+                             'put it back, or move the folder aside')
         return write_stamped(path, content)
     there = read_asked(folder, what)
     differ = differences(there['asked'], plain(asked))
@@ -85,16 +94,20 @@ def seal(folder, written, **found): # names of the files of the run; plain data
     folder, there = Path(folder), [n for n in written if (Path(folder)/n).exists()]
     run = read_stamped(folder/'config.json')['sha256']
     content = {n: read_bytes(folder/n, 2**33) for n in there}
-    return write_stamped(folder/'result.json', dict(run=run, files={n: [checksum(b), len(b)] for n, b in content.items()}) | found)
+    files = {n: [checksum(b), len(b)] for n, b in content.items()}
+    return write_stamped(folder/'result.json', dict(run=run, files=files) | found)
 
 def read_seal(folder, asked): # asked: from `read_asked`
     "What came out; `ValueError` if the run has not finished, `Damaged` if it is not that of the configuration"
     path = Path(folder)/'result.json'
-    if not is_finished(folder): raise ValueError(f'the run in {folder} has not finished; start it again without --load to go on')
+    if not is_finished(folder):
+        raise ValueError(f'the run in {folder} has not finished; start it again without --load to go on')
     found = read_stamped(path)
     if found.get('run') != asked['sha256']: raise damaged(path, 'it belongs to another config.json')
     files = found.get('files')
-    if isinstance(files, dict) and all(isinstance(v, list) and len(v) == 2 and isinstance(v[1], int) for v in files.values()): return found
+    def right(v): return isinstance(v, list) and len(v) == 2 and isinstance(v[1], int)
+    if isinstance(files, dict) and all(map(right, files.values())):
+        return found
     raise damaged(path, 'it does not name its files')
 
 def verified(folder, found, name): # found: from `read_seal`
@@ -102,7 +115,8 @@ def verified(folder, found, name): # found: from `read_seal`
     path = Path(folder)/name
     if name not in found['files']: raise FileNotFoundError(f'the run in {folder} has no {name}')
     stamp, size = found['files'][name]
-    if path.is_file() and path.stat().st_size != size: raise damaged(path, f'it has {path.stat().st_size:,} bytes in place of {size:,}')
+    if path.is_file() and path.stat().st_size != size:
+        raise damaged(path, f'it has {path.stat().st_size:,} bytes in place of {size:,}')
     content = read_bytes(path, size)
     if checksum(content) == stamp: return content
     raise damaged(path, 'its checksum is not the one in result.json')
