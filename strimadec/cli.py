@@ -11,7 +11,7 @@ __all__ = ['description', 'robust', 'plain_dvaest', 'commands', 'options', 'plac
 
 # %% ../nbs/11_cli.ipynb #90f81132
 import argparse, ast, os, sys, warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from io import BytesIO
 from pathlib import Path
 from tempfile import gettempdir
@@ -213,17 +213,13 @@ def configurations(args):
 
 # %% ../nbs/11_cli.ipynb #23f7baf5
 def say(*words, file=None):
-    "Print what the stream can take, and go on when nobody reads it any more"
+    from strimadec.training import put
     file = file or sys.stdout
-    text = ' '.join(map(str, words))
-    try:
-        try: print(text, file=file, flush=True)
-        except UnicodeEncodeError:
-            print(text.encode(file.encoding, 'replace').decode(file.encoding), file=file, flush=True)
-    except (OSError, ValueError, AttributeError) as e: # closed, full, or not there
-        if file is sys.stderr: return
-        if not isinstance(e, BrokenPipeError): complain(f'cannot print ({e}); what was computed is in the store')
-        sys.stdout = open(os.devnull, 'w') # nobody is told twice
+    error = put(' '.join(map(str, words)), file)
+    if error is None or file is sys.stderr: return
+    if not isinstance(error, BrokenPipeError):
+        complain(f'cannot print ({error}); what was computed is in the store')
+    sys.stdout = open(os.devnull, 'w') # nobody is told twice
 def complain(*words): say('strimadec:', *words, file=sys.stderr)
 
 def fitting(args, result):
@@ -242,7 +238,10 @@ def fitting(args, result):
 def loaded(args):
     "The `Result`s that --load finds"
     from strimadec.runs import Result, find
-    if args.load is not True: return [fitting(args, Result(args.load, args.device).check())]
+    if args.load is not True:
+        result = fitting(args, Result(args.load, args.device).check())
+        result.config.check() # its classes may be a plug-in's
+        return [result]
     configs, data = configurations(args)
     found = []
     for config in configs:
@@ -280,7 +279,7 @@ def run_all(configs, store, **how):
 # %% ../nbs/11_cli.ipynb #aaac75de
 def figure_bytes(figure):
     buffer = BytesIO()
-    figure.savefig(buffer, format='png', dpi=150, bbox_inches='tight')
+    figure.savefig(buffer, format='png', dpi=150)
     return buffer.getvalue()
 
 def picture(result):
@@ -454,7 +453,7 @@ def write_toy(result):
 def toy(args):
     from strimadec.toy import ToyConfig, ToyResult, run_toy
     config = ToyConfig(args.experiment, args.num_epochs, args.num_repetitions, args.seed)
-    if args.load: return write_toy(ToyResult(args.out/config.name))
+    if args.load: return write_toy(ToyResult(args.out/config.name).check())
     say(f'toy experiment {config.experiment}: {len(config.plan.curves)} curves of {config.num_epochs} steps, '
         f'{config.num_repetitions} repetitions; in {args.out/config.name}')
     write_toy(run_toy(config, args.out, device=args.device))
@@ -467,10 +466,12 @@ def move_store(args):
 
 # %% ../nbs/11_cli.ipynb #25d03822
 def own_process():
-    "What is set up once, where the process is the command's own"
+    "What is set up once, where the process is the command's own; what holds while it runs"
     for name, value in dict(OMP_WAIT_POLICY='PASSIVE', GOMP_SPINCOUNT='10000', MPLBACKEND='Agg').items():
         os.environ.setdefault(name, value)
     os.environ['MPLBACKEND'] = 'Agg'
+    from strimadec.training import interruptible
+    return interruptible()
 
 jobs = dict(toy=toy, table=read_table, reproduce=reproduce, move=move_store)
 
@@ -478,22 +479,21 @@ def told_memory(e): return 'memory' in str(e).lower() or isinstance(e, MemoryErr
 
 def main(argv=None):
     "Run a command; returns the exit code"
-    if argv is None: own_process()
     args, plugins = parser().parse_args(argv), os.environ.get('STRIMADEC_PLUGINS', '')
-    with warnings.catch_warnings():
-        warnings.showwarning = lambda message, *_, **__: complain(message)
-        try:
+    try:
+        with own_process() if argv is None else nullcontext(), warnings.catch_warnings():
+            warnings.showwarning = lambda message, *_, **__: complain(message)
             if getattr(args, 'plugin', ()) or plugins:
                 from strimadec.experiments import import_plugins
                 import_plugins(getattr(args, 'plugin', ()))
             return jobs.get(args.command, train_or_load)(args) or 0
-        except (ValueError, TypeError, OSError, FloatingPointError, RuntimeError, MemoryError, OverflowError) as e:
-            if isinstance(e, (RuntimeError, MemoryError)):
-                if not told_memory(e): raise
-                e = 'not enough memory: ask for fewer repetitions or clusters, or a smaller batch or size'
-            complain('error:', e.strerror if isinstance(e, OSError) and e.strerror and not e.filename else e)
-            return 1
-        except KeyboardInterrupt as e:
-            complain(str(e) or 'interrupted; what was saved is intact: give the same command again to go on')
-            return 130
-        finally: os.environ.update(STRIMADEC_PLUGINS=plugins) if plugins else os.environ.pop('STRIMADEC_PLUGINS', None)
+    except (ValueError, TypeError, OSError, FloatingPointError, RuntimeError, MemoryError, OverflowError) as e:
+        if isinstance(e, (RuntimeError, MemoryError)):
+            if not told_memory(e): raise
+            e = 'not enough memory: ask for fewer repetitions or clusters, or a smaller batch or size'
+        complain('error:', e.strerror if isinstance(e, OSError) and e.strerror and not e.filename else e)
+        return 1
+    except KeyboardInterrupt as e:
+        complain(str(e) or 'interrupted; what was saved is intact: give the same command again to go on')
+        return 130
+    finally: os.environ.update(STRIMADEC_PLUGINS=plugins) if plugins else os.environ.pop('STRIMADEC_PLUGINS', None)

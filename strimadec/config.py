@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['filled', 'defaults', 'data_defaults', 'filled_hyperparameters', 'estimator_of', 'even', 'digest', 'Asked', 'Config',
-           'flat', 'differences', 'recipe', 'clusters_of', 'configure', 'find_device']
+           'flat', 'differences', 'clusters_of', 'configure', 'find_device']
 
 # %% ../nbs/06_config.ipynb #e2b8e6bf
 import re
@@ -20,7 +20,7 @@ from .estimators.contract import as_declared, whole
 from .files import canonical, plain
 from .models import MODELS
 from .networks import replicate
-from .training import Training
+from .training import Training, recipe
 
 # %% ../nbs/06_config.ipynb #e9b61d1f
 def filled(
@@ -156,11 +156,6 @@ def check(self:Config):
     return self
 
 # %% ../nbs/06_config.ipynb #d8815a4c
-def recipe(model, n, **changes)->Training: # the model's class, the number of images, settings to change
-    "The model's own settings of `Training`"
-    if changes.get('batch_size', 1) < 1: return Training(**changes) # which refuses it
-    return Training(**model.training(n, **{k: changes[k] for k in ('batch_size',) if k in changes}) | changes)
-
 def clusters_of(model, data, num_clusters, extra):
     "K: as asked, or as many as there are classes and some more; `ValueError` if that cannot be"
     if num_clusters is None: num_clusters = model.num_clusters # 0: it has none
@@ -191,6 +186,9 @@ def configure(
     if unknown:
         raise ValueError(f'unknown setting {", ".join(sorted(unknown))}; '
                          'those of a model go into hyperparameters, those of an estimator into estimator_options')
+    for name, v in dict(data_options=data_options, hyperparameters=hyperparameters,
+                        estimator_options=estimator_options).items():
+        if not (v is None or isinstance(v, dict)): raise ValueError(f'{name} must be a dictionary, got {v!r}')
     kind, hyper = MODELS[model], dict(hyperparameters or {})
     if isinstance(dataset_name, Images): data = dataset_name
     elif data is None: data = load_images(dataset_name, **(data_options or {}))

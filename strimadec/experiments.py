@@ -24,7 +24,7 @@ from .files import Busy, claimed, load_metrics, make_folder, ours, write_atomic
 from .networks import isolated
 from .runs import Result, results, summary_writer, train
 from .store import begin, is_finished
-from .training import Run, held_signals, progress_mode, tell
+from .training import Run, held_signals, interruptible, progress_mode, tell
 
 # %% ../nbs/07_experiments.ipynb #1f86786d
 def grid(
@@ -36,9 +36,8 @@ def grid(
 
 # %% ../nbs/07_experiments.ipynb #a479cd3d
 def found_done(config, folder):
-    "Whether the run is there, sealed; `ValueError` if it is another one, damaged, or its images have changed"
-    if not is_finished(folder): return False
-    Result(folder)
+    "Whether the run is there, whole; `ValueError` if it is another one, damaged, or its images have changed"
+    if not is_finished(folder) or Result(folder).check().lost: return False
     try: facts = config.images().facts
     except (ValueError, OSError): facts = None # they are not here
     begin(folder, 'model', config.asked, facts)
@@ -250,14 +249,10 @@ class Processes:
 @contextmanager
 def processes(n):
     "An executor of `n` processes for `run`; what ends this process, ends them"
-    def interrupt(number, frame): raise KeyboardInterrupt
-    pool, main, before = Processes(n), threading.current_thread() is threading.main_thread(), {}
-    for s in (signal.SIGTERM, signal.SIGHUP) if main else ():
-        if signal.getsignal(s) != signal.SIG_IGN: before[s] = signal.signal(s, interrupt) # nohup ignores SIGHUP
-    try: yield pool
-    finally:
-        pool.stop()
-        for s, handler in before.items(): signal.signal(s, handler or signal.SIG_DFL)
+    pool = Processes(n)
+    with interruptible():
+        try: yield pool
+        finally: pool.stop()
 
 # %% ../nbs/07_experiments.ipynb #8fe3518b
 def step_seconds(

@@ -21,11 +21,11 @@ from PIL import Image, ImageFile
 from .config import Config, configure, find_device
 from .data import Images, datasets, load_images
 from .estimators.contract import whole
-from .files import Damaged, OldFormat, claimed, damaged, load_tensors, load_weights, save_tensors, write_atomic
+from .files import claimed, damaged, load_tensors, load_weights, save_tensors, write_atomic
 from .metrics import contingency
 from .networks import isolated, replica
-from .store import OtherKind, begin, compare_images, is_finished, read_asked, read_seal, seal, verified
-from .training import derive, fit
+from .store import Finished, OtherKind, begin, compare_images, is_finished, read_asked, seal
+from .training import check_images, derive, fit
 
 # %% ../nbs/06a_runs.ipynb #daffd45f
 @torch.no_grad()
@@ -88,31 +88,22 @@ def check_evaluation(folder, found, R):
     raise damaged(Path(folder)/'result.json', f'its evaluation does not hold {R} numbers for each score')
 
 @dataclass
-class Result:
-    "A finished run, read from its folder"
+class Result(Finished):
+    "A finished run of a model"
     folder: Path
     device: str|None = None
     def __post_init__(self): # raises ValueError if it is unfinished or damaged
-        self.folder, self.found_device = Path(self.folder), find_device(self.device)
-        self.asked = read_asked(self.folder)
-        try: self.config = Config.written(self.asked['asked'])
-        except (ValueError, TypeError, AttributeError) as e:
-            raise OldFormat(f'{self.folder} was written by another version of strimadec ({e}); '
-                            'read it with that version') from e
-        self.found = read_seal(self.folder, self.asked)
+        self.found_device = find_device(self.device)
+        self.read(Config.written)
         self.evaluation = check_evaluation(self.folder, self.found, self.config.num_repetitions)
-    def check(self): # Damaged unless every file that is there is the one that was written
-        for name in self.found['files']:
-            if (self.folder/name).exists(): verified(self.folder, self.found, name)
-        return self
     def tensors(self, name): # of a file of the run
-        verified(self.folder, self.found, name)
+        self.bytes(name)
         return load_tensors(self.folder/name)[0]
     @property
     def chosen(self): return int(np.argmin(np.add(self.evaluation['nll'], self.evaluation['kl']))) # which replica
     @cached_property
     def history(self):
-        return [json.loads(row) for row in verified(self.folder, self.found, 'metrics.jsonl').splitlines()]
+        return [json.loads(row) for row in self.bytes('metrics.jsonl').splitlines()]
     @cached_property
     def data(self): # the images; ValueError if they have changed, OSError if they are gone
         try: data = self.config.images()
@@ -131,7 +122,7 @@ class Result:
 @patch
 def seen(self:Result)->dict: # of tensors [R, N, ...]
     "What the models of all seeds saw in each image"
-    if 'answers.safetensors' not in self.found['files'] or not (self.folder/'answers.safetensors').exists():
+    if 'answers.safetensors' not in self.found['files'].keys() - self.lost:
         return evaluate(self.ensemble, self.data)[1]
     return {k: whole_again(v) for k, v in self.tensors('answers.safetensors').items()}
 
@@ -207,7 +198,7 @@ def prototypes(self:Result):
     "All prototypes, `[R, K, H, W]` in [0, 1], from seeds.png"
     hyper, R, K = self.config.hyperparameters, self.config.num_repetitions, self.config.num_clusters
     H, W = hyper.get('window', hyper['shape'])
-    with Image.open(BytesIO(verified(self.folder, self.found, 'seeds.png'))) as image: grey = np.array(image)
+    with Image.open(BytesIO(self.bytes('seeds.png'))) as image: grey = np.array(image)
     if grey.shape != (R*H, K*W):
         raise damaged(self.folder/'seeds.png', f'it is not a grey image of {K*W} by {R*H} pixels')
     return torch.from_numpy(grey/np.float32(255)).unflatten(1, (K, W)).unflatten(0, (R, H)).transpose(1, 2)
@@ -260,12 +251,13 @@ def train(
     **how, # `checkpoint_every`, `progress` and `cuda_graph` of `fit`
 )->Result:
     "Train what `config` asks for, or go on with it, and evaluate it; `Busy` if another process does"
-    device, folder, writer = (find_device(device), Path(store).expanduser()/config.name,
-                              summary_writer() if tensorboard else None)
-    data, model = config.check().images() if data is None else data, None
+    if not isinstance(config, Config): raise TypeError(f'configure(...) gives what is to be trained, got {config!r}')
+    device, folder, model = find_device(device), Path(store).expanduser()/config.name, None
+    writer = summary_writer() if tensorboard else None
+    data = config.check().images() if data is None else check_images(data)
     with claimed(folder):
         stamp = begin(folder, 'model', config.asked, data.facts)
-        if not is_finished(folder):
+        if not is_finished(folder) or Result(folder, device).check().lost:
             model = config.build().to(device)
             watch = board(folder, config.seeds) if writer else None
             fit(model, data, config.training, folder, watch=watch, facts=dict(run=stamp), **how)

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['VERSION', 'write_stamped', 'read_stamped', 'OtherKind', 'check_form', 'read_asked', 'told', 'compare_images',
-           'is_finished', 'begin', 'seal', 'read_seal', 'verified']
+           'is_finished', 'begin', 'seal', 'read_seal', 'verified', 'Finished']
 
 # %% ../nbs/06_store.ipynb #a9d91fb7
 import json, os
@@ -117,6 +117,29 @@ def verified(folder, found, name): # found: from `read_seal`
     stamp, size = found['files'][name]
     if path.is_file() and path.stat().st_size != size:
         raise damaged(path, f'it has {path.stat().st_size:,} bytes in place of {size:,}')
-    content = read_bytes(path, size)
+    try: content = read_bytes(path, size)
+    except FileNotFoundError as e:
+        raise FileNotFoundError(f'{e}; the command that made the run makes it again') from None
     if checksum(content) == stamp: return content
     raise damaged(path, 'its checksum is not the one in result.json')
+
+class Finished:
+    "A finished run, read from its folder; its class brings the configuration's"
+    what = 'model' # or 'toy'
+    def read(self, configured): # a function of what was asked
+        "`ValueError` if the run is unfinished, of an older version, or damaged"
+        self.folder = Path(self.folder)
+        self.asked = read_asked(self.folder, self.what)
+        try: self.config = configured(self.asked['asked'])
+        except (ValueError, TypeError, AttributeError) as e:
+            raise OldFormat(f'{self.folder} was written by another version of strimadec ({e}); '
+                            'read it with that version') from e
+        self.found = read_seal(self.folder, self.asked)
+    @property
+    def lost(self): # names of its files that are gone
+        return [n for n in self.found['files'] if not os.path.lexists(self.folder/n)]
+    def check(self):
+        "Itself; `Damaged` unless every file that is there is the one that was written"
+        for name in self.found['files'].keys() - self.lost: self.bytes(name)
+        return self
+    def bytes(self, name): return verified(self.folder, self.found, name) # of a file

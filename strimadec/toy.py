@@ -20,10 +20,10 @@ from .config import Asked, digest, find_device
 from .estimators import Cost, ESTIMATORS, Exact, states
 from .estimators.contract import as_declared, numbers, whole
 from .estimators.reinforce import score_variance
-from .files import OldFormat, claimed, damaged, load_tensors, plain, save_tensors
+from .files import claimed, damaged, load_tensors, plain, save_tensors
 from .networks import isolated, replicate
 from .runs import stored
-from .store import begin, is_finished, read_asked, read_seal, seal, verified
+from .store import Finished, begin, is_finished, seal
 from .training import Training, adam, derive, held_signals, progress_mode, tell
 
 # %% ../nbs/14_toy.ipynb #e5ef883e
@@ -224,24 +224,19 @@ def read_curve(folder, config, curve, run): # run: the checksum of its config.js
 
 # %% ../nbs/14_toy.ipynb #6e728e5e
 @dataclass
-class ToyResult:
-    "A finished toy experiment, read from its folder"
+class ToyResult(Finished):
+    "A finished toy experiment"
     folder: Path
+    what = 'toy'
     def __post_init__(self): # raises ValueError if it is unfinished or damaged
-        self.folder = Path(self.folder)
-        self.asked = read_asked(self.folder, 'toy')
-        try: self.config = ToyConfig(**self.asked['asked'])
-        except (ValueError, TypeError) as e:
-            told = f'{self.folder} was written by another version of strimadec ({e}); read it with that version'
-            raise OldFormat(told) from e
-        self.found = read_seal(self.folder, self.asked)
+        self.read(lambda asked: ToyConfig(**asked))
         self.curves, asked = self.found.get('curves'), self.config.plan.curves
         whole_list = isinstance(self.curves, list) and len(self.curves) == len(asked)
         if not whole_list or not all(map(fits, self.curves, asked)):
             raise damaged(self.folder/'result.json', 'it does not hold the curves that were asked')
     def arrays(self, i): # loss and variance of curve i, `[steps, R]` each
         curve = self.config.plan.curves[i]
-        verified(self.folder, self.found, f'{curve.name}.safetensors')
+        self.bytes(f'{curve.name}.safetensors')
         return read_curve(self.folder, self.config, curve, self.asked['sha256'])[:2]
     def table(self):
         "A row for each curve: error × 1000, variance × 100 (means over steps and repetitions), and its times"
@@ -288,7 +283,7 @@ def run_toy(
     with torch.device('meta'): [config.make(c) for c in curves] # or say at once what cannot be
     with claimed(Path(store).expanduser()/config.name) as folder, held_signals() as signals:
         run = begin(folder, 'toy', config.asked)
-        for i, curve in enumerate(() if is_finished(folder) else curves, 1):
+        for i, curve in enumerate(() if is_finished(folder) and not ToyResult(folder).check().lost else curves, 1):
             if curve.name in rows: continue
             if (folder/f'{curve.name}.safetensors').exists(): row = read_curve(folder, config, curve, run)[2]
             else:
@@ -298,7 +293,7 @@ def run_toy(
             rows[curve.name] = row
         if rows: seal(folder, [f'{n}.safetensors' for n in rows], curves=[rows[c.name] | asdict(c) for c in curves])
         heed(signals, 'after the last curve', folder)
-    return ToyResult(folder)
+    return ToyResult(folder).check()
 
 # %% ../nbs/14_toy.ipynb #e43c84a2
 colours = dict(Exact='k', REINFORCE='C3', NVIL='C1', CONCRETE='C2', REBAR='C4', RELAX='C0')

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['most', 'kinds', 'shared', 'Estimate', 'reaches', 'Cost', 'full', 'states', 'whole', 'positive', 'sizes', 'numbers',
-           'shares', 'python', 'as_declared', 'layers', 'python_values', 'Told', 'Estimator']
+           'shares', 'tolist', 'python', 'as_declared', 'layers', 'python_values', 'Told', 'Estimator']
 
 # %% ../../nbs/03_estimators/00_contract.ipynb #26ebce9d
 import math
@@ -15,7 +15,7 @@ from dataclasses import fields
 from inspect import Parameter, signature
 from numbers import Integral, Real
 from typing import NamedTuple
-import torch
+import numpy as np, torch
 from fastcore.basics import patch
 from torch import nn
 
@@ -146,14 +146,22 @@ def shares(**values):
     for name, v in values.items():
         if not (isinstance(v, tuple) and len(v) == 2 and all(isinstance(n, Real) for n in v) and 0 <= v[0] <= v[1] <= 1): raise ValueError(f'{name} must be 2 shares of the training in order, got {v!r}')
 
+def tolist(v): # of numpy or torch
+    "Python's own numbers; of single precision those with the fewest digits: 0.1, not 0.10000000149"
+    v = v.detach().cpu().to(full(v.dtype)).numpy() if torch.is_tensor(v) and v.is_floating_point() else v
+    kind = getattr(v, 'dtype', None)
+    few = isinstance(kind, np.dtype) and kind.kind == 'f' and kind.itemsize < 8
+    return (v.astype(str).astype(float) if few else v).tolist()
+
 def python(v):
     "v, with the numbers of numpy (and of others) in it as Python's own"
-    if not torch.is_tensor(v) and hasattr(v, 'tolist'): v = v.tolist()
+    if not torch.is_tensor(v) and hasattr(v, 'tolist'): v = tolist(v)
     if type(v) in (list, tuple): return type(v)(map(python, v))
     if isinstance(v, (int, float)) or not isinstance(v, Real): return v
     return int(v) if isinstance(v, Integral) else float(v)
 
-kinds = {int: (Integral, 'a whole number'), float: (Real, 'a number'), str: (str, 'a name'), bool: (bool, 'True or False'), tuple: (tuple, 'a tuple')}
+kinds = {int: (Integral, 'a whole number'), float: (Real, 'a number'), str: (str, 'a name'), bool: (bool, 'True or False'),
+         tuple: (tuple, 'a tuple'), dict: (dict, 'a dictionary')}
 
 def as_declared(config): # a frozen dataclass
     "Make its lists tuples, and numpy's numbers Python's; `ValueError` unless each field is of the kind that its annotation names, if that is one of `kinds`"
