@@ -217,10 +217,11 @@ def crc32_of(*tensors):
 
 @patch(as_prop=True)
 def facts(self:Images):
-    "dict(count=N, shape=[H, W], images=checksum of the pixels, labels=that of labels or objects and centres, or None)"
+    "dict(count=N, shape=[H, W]) and checksums, or None: images, labels (of scenes objects and centres), classes"
     truth = [x for x in (self.labels, getattr(self, 'objects', None), getattr(self, 'centres', None)) if x is not None]
     labels = crc32_of(*truth) if truth else None
-    return dict(count=len(self), shape=list(self.shape), images=crc32_of(self.images), labels=labels)
+    names = None if self.classes is None else f'{zlib.crc32(repr(self.classes).encode()):08x}'
+    return dict(count=len(self), shape=list(self.shape), images=crc32_of(self.images), labels=labels, classes=names)
 
 # %% ../nbs/01_data.ipynb #03619ad2
 @patch

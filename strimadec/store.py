@@ -66,7 +66,7 @@ def compare_images(folder, there, here): # facts of images; what is None is not 
     "`ValueError` if the images of a run are not those that are here"
     if not there or all(here[k] == v for k, v in there.items() if v is not None): return
     only = [k for k, v in there.items() if v is not None and here[k] != v]
-    words = ' and '.join('pixels' if k == 'images' else k for k in only)
+    words = ' and '.join(dict(images='pixels', classes='names of classes').get(k, k) for k in only)
     same = f', as many but with other {words}' if told(there) == told(here) else ''
     raise ValueError(f'the images have changed: the run in {folder} saw {told(there)}, here are {told(here)}{same}; '
                      'train into another store (--out), or put the images back')

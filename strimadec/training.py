@@ -83,7 +83,8 @@ class Run:
         self.captured = {} if cuda_graph and self.device.type == 'cuda' and not self.scheduled else None
         # what must agree for a checkpoint to be this run's
         self.facts = plain(dict(
-            training=asdict(config), data=data.facts, model=type(model).__name__,
+            training=asdict(config), data={k: v for k, v in data.facts.items() if k != 'classes'}, # names
+            model=type(model).__name__,
             settings=repr(getattr(model, 'config', None)),
             estimators=[f'{type(m).__name__}({m.extra_repr()})' for m in model.modules() if isinstance(m, Estimator)],
             weights={k: list(p.shape) for k, p in model.named_parameters()}, **self.extra))
