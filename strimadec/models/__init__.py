@@ -12,7 +12,8 @@ from torch import nn
 from ..estimators import Registry
 from .air import AIR, AIRConfig, Scene
 from .dair import DAIR, DAIRConfig
-from .dvae import DVAE, DVAEConfig, Reconstruction, Sample, Terms
+from .common import Reconstruction, Sample, Terms
+from .dvae import DVAE, DVAEConfig
 from .dvaest import DVAEST, DVAESTConfig
 from .pruned import PrunedDVAEST, PrunedDVAESTConfig
 from .robust import RobustConfig, RobustDVAEST

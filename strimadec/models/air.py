@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['forms', 'AIRConfig', 'count_log_probs', 'at_least', 'asked', 'answer_kl', 'Looker', 'gram', 'misfit', 'count_cost',
-           'price', 'ChainNVIL', 'Looks', 'Scene', 'draw', 'AIR', 'bounded', 'centres']
+           'price', 'ChainNVIL', 'Looks', 'Scene', 'AIR', 'bounded', 'centres']
 
 # %% ../../nbs/08_models/03_air.ipynb #1270aa6d
 import math
@@ -18,8 +18,7 @@ from ..estimators import Cost, Estimate, Estimator, Exact, Registry, ESTIMATORS
 from ..estimators.contract import as_declared, positive, sizes, whole
 from ..estimators.nvil import NVIL
 from .kinds import OfScenes
-from .dvae import Terms, check_config, check_images
-from .dvaest import gaussian_kl
+from .common import Terms, check_config, check_images, draw_gaussian, gaussian_kl
 from ..networks import MLP, Linear, cut, each, place
 
 # %% ../../nbs/08_models/03_air.ipynb #31e2f6e0
@@ -178,8 +177,6 @@ class Scene(NamedTuple):
     size: torch.Tensor # [*replicas, B, N] width of the window as a share of the canvas
     cluster: torch.Tensor|None # [*replicas, B, N] the most probable class, of models that have classes
 
-def draw(mean, log_var, noise=True): return mean + (0.5*log_var).exp()*torch.randn_like(mean) if noise else mean
-
 # %% ../../nbs/08_models/03_air.ipynb #53f98a07
 class AIR(OfScenes, nn.Module):
     "Attend, infer, repeat (Eslami et al., 2016), as in Borea (2021)"
@@ -229,7 +226,7 @@ def look(self:AIR,
 ): # the code [*replicas, B, what], its KL [*replicas, B], and what to tell the next look
     "Code what is in the window"
     mean, log_var = self.encoder(window.flatten(-2)).chunk(2, -1)
-    code = draw(mean, log_var, noise)
+    code = draw_gaussian(mean, log_var, noise)
     return code, gaussian_kl(mean, log_var, 0., 1.), code
 
 # %% ../../nbs/08_models/03_air.ipynb #6ed445d0
@@ -256,7 +253,7 @@ def attend(self:AIR,
         out, state = self.looker(seen, found, state)
         answer, mean, log_var = out.split((1, 3, 3), -1)
         if self.config.form == 'corrected': mean, log_var = bounded(mean, log_var, self.where_mean, self.where_var)
-        where = draw(mean, log_var, noise)
+        where = draw_gaussian(mean, log_var, noise)
         what, kl, told = self.look(cut(canvas, where, self.config.window), noise)
         found = torch.cat([self.answer(answer), where, told], -1)
         looks.append((answer.squeeze(-1), where, what, kl + gaussian_kl(mean, log_var, self.where_mean, self.where_var)))

@@ -13,8 +13,8 @@ import torch
 from fastcore.basics import patch
 from ..estimators import Cost, ESTIMATORS
 from ..estimators.contract import positive, sizes
-from .air import AIR, AIRConfig, at_least, count_log_probs, draw, gram, misfit
-from .dvaest import gaussian_kl
+from .air import AIR, AIRConfig, at_least, count_log_probs, gram, misfit
+from .common import draw_gaussian, gaussian_kl
 from ..networks import IDENTITY, MLP, begin_with, each, hats, place, warp, warp_all
 
 # %% ../../nbs/08_models/04_dair.ipynb #8acae146
@@ -113,7 +113,7 @@ def look(self:DAIR,
     logits, (mean, log_var) = self.encoder(pixels), self.localiser(pixels).chunk(2, -1)
     log_pi = logits.log_softmax(-1)
     kl = math.log(self.num_clusters) + (log_pi.exp()*log_pi).sum(-1) + gaussian_kl(mean, log_var, self.t0, self.config.t_sigma2)
-    return torch.cat([logits, draw(mean, log_var, noise)], -1), kl, logits
+    return torch.cat([logits, draw_gaussian(mean, log_var, noise)], -1), kl, logits
 
 @patch
 def means(self:DAIR): # the prototypes, [*replicas, K, h*w]

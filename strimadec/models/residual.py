@@ -16,9 +16,8 @@ from fastcore.basics import patch
 from torch import nn
 from ..estimators import Exact, Registry
 from ..estimators.contract import as_declared, numbers, positive, sizes, whole
-from .air import Scene, at_least, draw
-from .dvae import Terms, check_config, check_images
-from .dvaest import gaussian_kl
+from .air import Scene, at_least
+from .common import Terms, check_config, check_images, draw_gaussian, gaussian_kl
 from .kinds import OfScenes
 from .pruned import Scheduled, removal_cost
 from .robust import Deformed, DeformedConfig, gaussian, summed_out

@@ -15,9 +15,8 @@ from fastcore.basics import patch
 from torch import nn
 from ..estimators import Exact, Registry
 from ..estimators.contract import numbers, positive, shares, sizes, whole
-from .air import draw
-from .dvae import Gaussian, Reconstruction, Sample, Terms, check_images, check_parts, pick
-from .dvaest import gaussian_kl
+from .common import (GaussianPixels, Reconstruction, Sample, Terms, check_config, check_images,
+                                     check_one_class, draw_gaussian, gaussian_kl, prototype_of)
 from .kinds import OfImages
 from .pruned import Pruned, PrunedConfig, Roster, passed, removal_cost
 from ..networks import MLP, Conv, affine_parameters
@@ -105,7 +104,7 @@ def gaussian(
 ): # a draw or the mean, the mean, and the log-variance, [..., d] each
     mean, spread = out.chunk(2, -1)
     mean, log_var = mean*free, F.logsigmoid(spread)*free # a variance below 1, or in windows that hold nothing it would grow until it overflows
-    return draw(mean, log_var, noise), mean, log_var
+    return draw_gaussian(mean, log_var, noise), mean, log_var
 
 def summed_out(
     nll, kl, # log-priors within the KL
@@ -186,7 +185,7 @@ class RobustDVAEST(OfImages, Deformed):
     ):
         super().__init__()
         if not isinstance(estimator, Exact): raise ValueError(f'RobustDVAEST sums its class out: it takes Exact(K), not {estimator}')
-        check_parts(self, estimator, config)
+        check_config(self, config), check_one_class(self, estimator)
         self.estimator, self.config, self.replicas, self.num_clusters = estimator, config, estimator.replicas, estimator.num_classes
         self.furnish(config.shape)
         affine, field, gain, offset = config.spread
@@ -267,7 +266,7 @@ def deformations(self:RobustDVAEST, x, noise): # of each image for each class: u
 
 @patch
 def misfit(self:RobustDVAEST, x, images): # NLL of x [*replicas, B, D] under mean images [*replicas, K, B, D], [*replicas, K, B]
-    return Gaussian(self.config.sigma2).nll(x.unsqueeze(-3), images)
+    return GaussianPixels(self.config.sigma2).nll(x.unsqueeze(-3), images)
 
 @patch
 def nll(self:RobustDVAEST, x, logits, t): # [*replicas, B, D], [*replicas, K, H, W], [*replicas, K, B, L] -> [*replicas, K, B]
@@ -284,7 +283,7 @@ def heard(v, share): return v if share is None else torch.lerp(v.detach(), v, sh
 @patch
 def render(self:RobustDVAEST, cluster, u, own=None): # [*replicas, B], [*replicas, B, L] -> images [*replicas, B, D]; own [*replicas, B, 1]: what prototypes learn of it
     spread = heard(torch.take_along_dim(self.spread(), cluster.unsqueeze(-1), -2), own)
-    logits = heard(pick(self.logits(), cluster).flatten(-2), own).unflatten(-1, self.config.shape)
+    logits = heard(prototype_of(cluster, self.logits()).flatten(-2), own).unflatten(-1, self.config.shape)
     return self.deformation(logits, (u*spread).unsqueeze(-2)).squeeze(-2)
 
 @patch
@@ -359,7 +358,7 @@ def reconstruct(self:RobustDVAEST, x)->Reconstruction:
     "The most probable class of each image, its prototype, and the prototype deformed to fit"
     cluster, (u, _) = self.posterior(x).argmax(-1), self.deformations(x, False)
     u = torch.take_along_dim(u, cluster[..., None, :, None], -3).squeeze(-3)
-    return Reconstruction(cluster, pick(self.prototypes(), cluster), self.render(cluster, u).unflatten(-1, self.config.shape))
+    return Reconstruction(cluster, prototype_of(cluster, self.prototypes()), self.render(cluster, u).unflatten(-1, self.config.shape))
 
 @patch
 @torch.no_grad()
