@@ -10,9 +10,9 @@ __all__ = ['MODELS', 'AIR', 'AIRConfig', 'DAIR', 'DAIRConfig', 'DVAE', 'DVAEConf
 # %% ../../nbs/08_models/99_all.ipynb #f73e1c52
 from torch import nn
 from ..estimators import Registry
-from .air import AIR, AIRConfig, Scene
+from .air import AIR, AIRConfig
 from .dair import DAIR, DAIRConfig
-from .common import Reconstruction, Sample, Terms
+from .common import Reconstruction, Sample, Scene, Terms
 from .dvae import DVAE, DVAEConfig
 from .dvaest import DVAEST, DVAESTConfig
 from .pruned import PrunedDVAEST, PrunedDVAESTConfig
@@ -20,6 +20,8 @@ from .robust import RobustConfig, RobustDVAEST
 from .residual import ResidualAIR, ResidualAIRConfig, ResidualDAIR, ResidualDAIRConfig
 
 # %% ../../nbs/08_models/99_all.ipynb #93f3c274
-_all_ = ['AIR', 'AIRConfig', 'DAIR', 'DAIRConfig', 'DVAE', 'DVAEConfig', 'DVAEST', 'DVAESTConfig', 'PrunedDVAEST', 'PrunedDVAESTConfig', 'Reconstruction', 'ResidualAIR', 'ResidualAIRConfig', 'ResidualDAIR', 'ResidualDAIRConfig', 'RobustConfig', 'RobustDVAEST', 'Sample', 'Scene', 'Terms']
+_all_ = ['AIR', 'AIRConfig', 'DAIR', 'DAIRConfig', 'DVAE', 'DVAEConfig', 'DVAEST', 'DVAESTConfig', 'PrunedDVAEST',
+         'PrunedDVAESTConfig', 'Reconstruction', 'ResidualAIR', 'ResidualAIRConfig', 'ResidualDAIR',
+         'ResidualDAIRConfig', 'RobustConfig', 'RobustDVAEST', 'Sample', 'Scene', 'Terms']
 MODELS = Registry('model', nn.Module, DVAE, DVAEST, PrunedDVAEST, RobustDVAEST, AIR, DAIR, ResidualAIR, ResidualDAIR,
                   needs=('Config', 'estimators', 'latents', 'loss'), group='strimadec.models')

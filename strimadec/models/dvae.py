@@ -12,23 +12,22 @@ import torch
 from fastcore.basics import patch
 from torch import nn
 from ..estimators import Exact, ESTIMATORS
-from ..estimators.contract import Cost, Estimator, as_declared, positive, sizes, whole
-from .common import (Reconstruction, Sample, Terms, check_config, check_images, check_one_class,
+from ..estimators.contract import Cost, Estimator, positive, sizes, whole
+from .common import (Reconstruction, Sample, Settings, Terms, check_config, check_images, check_one_class,
                                      likelihoods, prototype_of)
 from .kinds import OfImages
 from ..networks import MLP
 
 # %% ../../nbs/08_models/01_dvae.ipynb #651dcc78
 @dataclass(frozen=True)
-class DVAEConfig:
+class DVAEConfig(Settings):
     "Hyperparameters of the D-VAE; the defaults are the thesis's"
     shape: tuple = (28, 28) # (H, W) of the images
     encoder: tuple = (400, 400) # hidden sizes
     decoder: tuple = (800,) # hidden sizes
     likelihood: str = 'gaussian' # or 'bernoulli'
     sigma2: float = 0.15 # variance of a Gaussian pixel
-    def __post_init__(self):
-        as_declared(self)
+    def check(self):
         if self.likelihood not in likelihoods:
             raise ValueError(f'unknown likelihood {self.likelihood!r}; known are: {", ".join(likelihoods)}')
         sizes(2, shape=self.shape), sizes(encoder=self.encoder, decoder=self.decoder), positive(sigma2=self.sigma2)
@@ -49,7 +48,8 @@ class DVAE(OfImages, nn.Module):
         self.encoder = MLP(D, *config.encoder, self.num_clusters, replicas=self.replicas)
         self.decoder = MLP(self.num_clusters, *config.decoder, D, replicas=self.replicas)
     @classmethod
-    def latents(cls, config, num_clusters): return num_clusters, None, prod(config.shape) # classes, number of latents (or none), size of the context
+    def latents(cls, config, num_clusters): # classes, number of latents (or none), size of the context
+        return num_clusters, None, prod(config.shape)
     def encode(self, x): return self.encoder(x) # logits of q(z|x), [*replicas, B, K]
     def decode(self, z): return self.likelihood.mean(self.decoder(z))  # [..., B, K] -> [..., B, D]
     def means(self):  # [*replicas, K, D]
@@ -60,7 +60,9 @@ class DVAE(OfImages, nn.Module):
     )->Cost:
         "NLL of x given z; the table needs K decodings, not B"
         return Cost(lambda z: self.likelihood.nll(x, self.decode(z)), lambda: self.likelihood.table(x, self.means()))
-    def terms(self, e, kl): return Terms((e.surrogate + e.control + kl).mean(-1), e.value.mean(-1).detach(), kl.mean(-1).detach())
+    def terms(self, e, kl):
+        loss = (e.surrogate + e.control + kl).mean(-1)
+        return Terms(loss, e.value.mean(-1).detach(), kl.mean(-1).detach())
     def loss(self,
         x, # [*replicas, B, D] pixels in [0, 1]
         estimator=None, # another estimator than the model's own

@@ -22,9 +22,7 @@ class DVAESTConfig(DVAEConfig):
     localiser: tuple = (400, 400) # hidden sizes of the network that finds t
     t_sigma2: float = 0.01 # prior variance of each affine parameter
     cut_sampler: bool = False # no second derivatives through the sampler, as in the thesis (erratum 4)
-    def __post_init__(self):
-        super().__post_init__()
-        sizes(localiser=self.localiser), positive(t_sigma2=self.t_sigma2)
+    def check(self): sizes(localiser=self.localiser), positive(t_sigma2=self.t_sigma2)
 
 # %% ../../nbs/08_models/02_dvaest.ipynb #725afed3
 class DVAEST(DVAE):
