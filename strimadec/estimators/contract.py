@@ -233,9 +233,9 @@ class Told(ABCMeta):
 class Estimator(nn.Module, metaclass=Told):
     """The contract: `est(logits, f, x)` -> `Estimate`. Its parameters, if any, are its control variate's.
 
-    Half precision and autocast are served: f runs as its caller does, the estimator itself in single precision at least. Not supported are
-    `torch.vmap` (the values of logits and costs are looked at), and REBAR and RELAX under `torch.compile` (they differentiate inside of a step):
-    compile the model's networks instead."""
+    Half precision and autocast are served: f runs as its caller does, the estimator itself in single precision at
+    least. Not supported are `torch.vmap` (the values of logits and costs are looked at), and REBAR and RELAX under
+    `torch.compile` (they differentiate inside of a step): compile the model's networks instead."""
     def __init__(self,
         num_classes:int, # K ≥ 2
         latents:int|None=None, # M latents at once, or none for a single one
