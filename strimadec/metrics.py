@@ -31,7 +31,8 @@ def _checked(clusters, labels, num_clusters, num_classes):
     if labels.ndim != 1:
         raise ValueError(f'labels must have shape [N] but have {list(labels.shape)}: all replicas share them.')
     if clusters.shape[-1] != len(labels):
-        raise ValueError(f'there are {clusters.shape[-1]} cluster ids for {len(labels)} labels: give one of each per image.')
+        raise ValueError(f'there are {clusters.shape[-1]} cluster ids for {len(labels)} labels: '
+                         'give one of each per image.')
     return clusters, labels, K, C
 
 # %% ../nbs/05_metrics.ipynb #7824bea7
@@ -121,7 +122,8 @@ def nmi(
     num_clusters=None, # K, only checked
     num_classes=None, # C, only checked
 ): # [*replicas] in [0, 1]
-    "Normalised mutual information, by scikit-learn (arithmetic mean of the entropies). Raises ValueError like `contingency`."
+    ("Normalised mutual information, by scikit-learn (arithmetic mean of the entropies). "
+     "Raises ValueError like `contingency`.")
     from sklearn.metrics import normalized_mutual_info_score  # a second that only scores need
     return _each_replica(normalized_mutual_info_score, clusters, labels, num_clusters, num_classes)
 
@@ -161,15 +163,18 @@ def cluster_names(
 ): # list of K strings
     "A name for every cluster: its matched class, else its majority class in brackets, else a dash."
     classes = [str(c) for c in (range(np.shape(table)[-1]) if classes is None else classes)]
-    if len(classes) != np.shape(table)[-1]: raise ValueError(f'there are {len(classes)} names for {np.shape(table)[-1]} classes.')
+    if len(classes) != np.shape(table)[-1]:
+        raise ValueError(f'there are {len(classes)} names for {np.shape(table)[-1]} classes.')
     return [classes[m] if m >= 0 else f'({classes[c]})' if c >= 0 else '–'
             for m, c in zip(match(table), majority(table))]
 
 # %% ../nbs/05_metrics.ipynb #1965e441
 def _numbers(x, what, shape, kinds='f'):
-    "`x` as an array of a kind and `shape`, where None is any length and a first ... any axes before; raises ValueError."
+    ("`x` as an array of a kind and `shape`, where None is any length and a first ... any axes before; "
+     "raises ValueError.")
     x, axes = np.asarray(x.detach().cpu() if hasattr(x, 'detach') else x), [n for n in shape if n is not ...]
-    if x.dtype.kind not in kinds: raise ValueError(f'{what} must be {dict(f="floats", i="integers", b="booleans")[kinds[0]]} but are {x.dtype}.')
+    if x.dtype.kind not in kinds:
+        raise ValueError(f'{what} must be {dict(f="floats", i="integers", b="booleans")[kinds[0]]} but are {x.dtype}.')
     fits = x.ndim >= len(axes) if ... in shape else x.ndim == len(axes)
     if not fits or any(n not in (None, m) for n, m in zip(axes[::-1], x.shape[::-1])):
         wanted = ', '.join({None: 'any', ...: '..'}.get(n, str(n)) for n in shape)
@@ -181,7 +186,8 @@ def _close(found, found_there, true, radius):
     found_there = _numbers(found_there, 'found_there', (..., None, None), 'b')
     found = _numbers(found, 'found', (*found_there.shape, 2))
     true = _numbers(true, 'true', (found_there.shape[-2], None, 2))
-    if not np.isfinite(found[found_there]).all(): raise ValueError('found holds NaN or infinite centres of objects that are there.')
+    if not np.isfinite(found[found_there]).all():
+        raise ValueError('found holds NaN or infinite centres of objects that are there.')
     if not 0 <= radius < np.inf: raise ValueError(f'radius must be a number of pixels from 0 but is {radius}.')
     distance = np.linalg.norm(found[..., :, None, :].astype(float) - true[:, None], axis=-1)
     return distance, found_there[..., None] & (distance <= radius)  # NaN is not close
@@ -193,7 +199,8 @@ def match_centres(
     true, # [N, M, 2] (x, y) of the true objects, NaN for none
     radius=7., # pixels; what is farther apart is no pair
 ): # [*replicas, N, S] int64 number of the true object of each found one, -1 for none
-    "Found and true objects one-to-one: most pairs, and of those the least total distance. Raises ValueError on shapes and NaN."
+    ("Found and true objects one-to-one: most pairs, and of those the least total distance. "
+     "Raises ValueError on shapes and NaN.")
     from scipy.optimize import linear_sum_assignment
     distance, close = _close(found, found_there, true, radius)
     if not close.shape[-1]: return np.full(close.shape[:-1], -1)
@@ -208,12 +215,17 @@ def match_centres(
 
 # %% ../nbs/05_metrics.ipynb #5b68f603
 def _matched(count, centres, clusters, objects, true_centres, num_clusters, num_classes, radius):
-    "There [*R, N, S], number of the true object [*R, N, S], true count [N], cluster and class [*R, N, S] (None, None without clusters)."
+    ("There [*R, N, S], number of the true object [*R, N, S], true count [N], "
+     "cluster and class [*R, N, S] (None, None without clusters).")
     count, objects = _numbers(count, 'count', (..., None), 'iu'), _numbers(objects, 'objects', (None, None), 'i')
-    if count.shape[-1] != len(objects): raise ValueError(f'count has {count.shape[-1]} scenes and objects have {len(objects)}: give [*replicas, N] and [N, M].')
+    if count.shape[-1] != len(objects):
+        raise ValueError(f'count has {count.shape[-1]} scenes and objects have {len(objects)}: '
+                         'give [*replicas, N] and [N, M].')
     if not count.size: raise ValueError('count is empty: give one number per scene.')
     S = _numbers(centres, 'centres', (*count.shape, None, 2)).shape[-2]
-    if count.min() < 0 or count.max() > S: raise ValueError(f'count must lie in 0..{S}, the number of slots, but runs from {count.min()} to {count.max()}.')
+    if count.min() < 0 or count.max() > S:
+        raise ValueError(f'count must lie in 0..{S}, the number of slots, '
+                         f'but runs from {count.min()} to {count.max()}.')
     if (np.isnan(_numbers(true_centres, 'true_centres', (*objects.shape, 2))) != (objects < 0)[..., None]).any():
         raise ValueError('true_centres must be NaN where objects are -1, and nowhere else.')
     there = np.arange(S) < count[..., None]
@@ -242,7 +254,8 @@ def scene_classes(
     num_classes, # C
     radius=7., # of `match_centres`, in pixels
 ): # [*replicas, K] int64 class of each cluster, -1 where it has none
-    "One map from clusters to classes, of all matched objects: `match`, or `majority` where K > C. Raises ValueError like `scene_scores`."
+    ("One map from clusters to classes, of all matched objects: `match`, or `majority` where K > C. "
+     "Raises ValueError like `scene_scores`.")
     if clusters is None: raise ValueError('clusters are None: there is no map without them.')
     *_, clusters, labels = _matched(count, centres, clusters, objects, true_centres, num_clusters, num_classes, radius)
     table = _scene_table(clusters, labels, num_clusters, num_classes)
@@ -260,7 +273,8 @@ def scene_scores(
     classes=None, # [*replicas, K] class of each cluster, from `scene_classes` of other scenes (None: of these)
     radius=7., # of `match_centres`, in pixels
 ): # dict: count, class (where there are clusters), joint -> [*replicas] floats
-    "Shares of scenes with the right count and of objects with the right class. Raises ValueError on shapes, ids and NaN."
+    ("Shares of scenes with the right count and of objects with the right class. "
+     "Raises ValueError on shapes, ids and NaN.")
     args = (objects, true_centres, num_clusters, num_classes, radius)
     there, index, true_count, k, c = _matched(count, centres, clusters, *args)
     counted = there.sum(-1) == true_count

@@ -42,7 +42,8 @@ def move_run(folder, found, store):
     "Copy a finished run of the old form into `store`; its new folder"
     config, weights = old_config(found), folder/'weights.safetensors'
     *history, last = [json.loads(row) for row in read_bytes(folder/'metrics.jsonl').splitlines()]
-    if 'evaluation' not in last: raise ValueError(f'{folder} has not finished; finish it with the version that began it')
+    if 'evaluation' not in last:
+        raise ValueError(f'{folder} has not finished; finish it with the version that began it')
     check_evaluation(folder, last, config.num_repetitions)
     tensors, facts = old_tensors(weights) if weights.exists() else ({}, {})
     with claimed(Path(store)/config.name) as new:

@@ -25,7 +25,7 @@ from .files import claimed, damaged, load_tensors, load_weights, save_tensors, w
 from .metrics import contingency
 from .networks import isolated, replica
 from .store import Finished, OtherKind, begin, compare_images, is_finished, read_asked, seal
-from .training import check_images, derive, fit
+from .training import check_data, derive, fit
 
 # %% ../nbs/06a_runs.ipynb #daffd45f
 @torch.no_grad()
@@ -254,7 +254,7 @@ def train(
     if not isinstance(config, Config): raise TypeError(f'configure(...) gives what is to be trained, got {config!r}')
     device, folder, model = find_device(device), Path(store).expanduser()/config.name, None
     writer = summary_writer() if tensorboard else None
-    data = config.check().images() if data is None else check_images(data)
+    data = config.check().images() if data is None else check_data(data)
     with claimed(folder):
         stamp = begin(folder, 'model', config.asked, data.facts)
         if not is_finished(folder) or Result(folder, device).check().lost:

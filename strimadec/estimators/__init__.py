@@ -20,7 +20,8 @@ from .proofs import check_no_leaks, check_unbiased
 
 # %% ../../nbs/03_estimators/99_all.ipynb #bfd015ab
 class Registry(ChainMap):
-    "Classes by name: the library's, those of installed packages, and one's own; the error for an unknown name lists the known ones"
+    ("Classes by name: the library's, those of installed packages, and one's own; "
+     "the error for an unknown name lists the known ones")
     def __init__(self,
         kind:str, # what they are, for messages
         base, # of which each is a subclass
@@ -37,10 +38,14 @@ class Registry(ChainMap):
         return c
     def __setitem__(self, name, c):
         if not isinstance(name, str): raise ValueError(f'the name of the {self.kind} must be a string, got {name!r}')
-        if not (isinstance(c, type) and issubclass(c, self.base)): raise ValueError(f'{name!r} cannot be registered: the {self.kind} must be a subclass of {self.base.__name__}, got {c!r}')
-        if lacking := [a for a in self.needs if not hasattr(c, a)]: raise ValueError(f'{name!r} cannot be registered: the {self.kind} {c.__name__} lacks {", ".join(lacking)}')
+        if not (isinstance(c, type) and issubclass(c, self.base)):
+            raise ValueError(f'{name!r} cannot be registered: '
+                             f'the {self.kind} must be a subclass of {self.base.__name__}, got {c!r}')
+        if lacking := [a for a in self.needs if not hasattr(c, a)]:
+            raise ValueError(f'{name!r} cannot be registered: the {self.kind} {c.__name__} lacks {", ".join(lacking)}')
         old = next((m[name] for m in self.maps if name in m), c)
-        if old.__module__ != c.__module__: raise ValueError(f'the {self.kind} {name!r} is there already, in {old.__module__}: choose another name')
+        if old.__module__ != c.__module__:
+            raise ValueError(f'the {self.kind} {name!r} is there already, in {old.__module__}: choose another name')
         self.maps[0][name] = c
     def names(self): # all of them; those of installed packages are not loaded for that
         return list(dict.fromkeys([*self, *(e.name for e in entry_points(group=self.group or ''))]))
@@ -48,11 +53,16 @@ class Registry(ChainMap):
     def __missing__(self, name):
         for e in entry_points(group=self.group or '', name=str(name)):
             try: self[name] = e.load()
-            except Exception as error: raise ValueError(f'the {self.kind} {name!r}, {e.value} of an installed package, cannot be used: {error}') from error
+            except Exception as error:
+                raise ValueError(f'the {self.kind} {name!r}, {e.value} of an installed package, '
+                                 f'cannot be used: {error}') from error
             return self[name]
-        own = f'; for one of your own, import what registers it first, or let its package name it under the entry points {self.group!r}' if self.group else ''
+        own = ('; for one of your own, import what registers it first, '
+               f'or let its package name it under the entry points {self.group!r}' if self.group else '')
         raise ValueError(f'unknown {self.kind} {name!r}; known are: {", ".join(self.names())}{own}')
 
 # %% ../../nbs/03_estimators/99_all.ipynb #e7ee71b5
-_all_ = ['Cost', 'Estimate', 'Estimator', 'states', 'Exact', 'REINFORCE', 'NVIL', 'CONCRETE', 'REBAR', 'RELAX', 'check_no_leaks', 'check_unbiased']
-ESTIMATORS = Registry('estimator', Estimator, Exact, REINFORCE, NVIL, CONCRETE, REBAR, RELAX, group='strimadec.estimators')
+_all_ = ['Cost', 'Estimate', 'Estimator', 'states', 'Exact', 'REINFORCE', 'NVIL', 'CONCRETE', 'REBAR', 'RELAX',
+         'check_no_leaks', 'check_unbiased']
+ESTIMATORS = Registry('estimator', Estimator, Exact, REINFORCE, NVIL, CONCRETE, REBAR, RELAX,
+                      group='strimadec.estimators')

@@ -32,7 +32,8 @@ class CONCRETE(Estimator):
     def complete(cls, options):
         "All options, with the default of the prior's temperature filled in too"
         options = super().complete(options)
-        return options | dict(prior_temperature=options['temperature']) if options['prior_temperature'] is None else options
+        return (options | dict(prior_temperature=options['temperature']) if options['prior_temperature'] is None
+                else options)
     def estimate(self, log_pi, f, x):
         z = perturb(log_pi)
         y = (z / self.temperature).softmax(-1)
@@ -55,7 +56,8 @@ def relaxed_log_density(
 def kl(self:CONCRETE,
     logits, # [..., K], or [..., M, K]
 ): # [...] in nats
-    "One-sample estimate of the divergence of the relaxed posterior from the relaxed uniform prior, by a draw of its own"
+    ("One-sample estimate of the divergence of the relaxed posterior from the relaxed uniform prior, "
+     "by a draw of its own")
     if self.straight_through: return Estimator.kl(self, logits)
     log_pi = self.normalised(logits)
     possible = log_pi.detach() > -torch.inf

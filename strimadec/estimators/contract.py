@@ -24,7 +24,9 @@ class Estimate(NamedTuple):
     "What an estimator returns; each field is `[...]`, one number for each element"
     value: torch.Tensor # the cost to report
     surrogate: torch.Tensor # its gradient for the logits and for f's own parameters is the estimate
-    control: torch.Tensor # the loss of the estimator's own parameters, which it alone reaches; elements must weigh the same, as under `.mean()`
+    # the loss of the estimator's own parameters, which it alone reaches;
+    # elements must weigh the same, as under `.mean()`
+    control: torch.Tensor
 
 # %% ../../nbs/03_estimators/00_contract.ipynb #2696f48a
 def reaches(y, x):
@@ -41,15 +43,19 @@ def reaches(y, x):
 class Cost:
     "A cost f(z); with a table of its values at every one-hot z, a hard z is looked up"
     who, table_shape = 'a cost: ', None  # the estimator, for messages, and what it expects of the table
-    dtype, autocast = None, None  # what f is given, if not z's own dtype, and the device for which the caller has autocast on
+    # what f is given, if not z's own dtype, and the device for which the caller has autocast on
+    dtype, autocast = None, None
     def __init__(self,
         f, # z `[..., K]` (or `[..., M, K]`), hard or relaxed -> cost `[...]`
         table=None, # `table()` -> `[..., S]`, the cost of all S one-hot z in the order of `states`
         event_dims:int=1, # axes of one z: 1 for `[K]`, 2 for `[M, K]`
         hard=None, # `hard(z)`: f of a one-hot z, where neither f nor the table is the cheapest way
-        mean=None, # `mean(pi)`: its expectation under independent latents with the probabilities pi, if that has a closed form
+        # `mean(pi)`: its expectation under independent latents with the probabilities pi, if that has a closed form
+        mean=None,
     ):
-        if not callable(f) or not (table is None or callable(table)): raise ValueError('a cost needs a function f of z, and a table that is a function without arguments (or None)')
+        if not callable(f) or not (table is None or callable(table)):
+            raise ValueError('a cost needs a function f of z, '
+                             'and a table that is a function without arguments (or None)')
         self.f, self._table, self.event_dims, self._hard, self.mean = f, table, event_dims, hard, mean
 
 # %% ../../nbs/03_estimators/00_contract.ipynb #111c5529
@@ -58,7 +64,8 @@ def full(dtype): return torch.promote_types(dtype, torch.float32) # single preci
 @patch
 def ask(self:Cost, g, *z):
     "What g, one of the user's functions, gives: called as its user would, and told in single precision at least"
-    with torch.autocast(self.autocast) if self.autocast else nullcontext(): cost = g(*(v.to(self.dtype or v.dtype) for v in z))
+    with torch.autocast(self.autocast) if self.autocast else nullcontext():
+        cost = g(*(v.to(self.dtype or v.dtype) for v in z))
     return cost.to(full(cost.dtype)) if torch.is_tensor(cost) and cost.is_floating_point() else cost
 
 @patch
@@ -67,10 +74,14 @@ def __call__(self:Cost, z):
     want, version = tuple(z.shape[:-self.event_dims]), 0 if z.is_inference() else z._version
     cost = self.ask(self.f, z)
     if not torch.is_tensor(cost) or not cost.is_floating_point():
-        raise ValueError(f'{self.who}f must give a tensor of floats of shape {want}, one for each z, it gave {cost.dtype if torch.is_tensor(cost) else type(cost).__name__}')
-    if cost.shape != want: raise ValueError(f'{self.who}f must give one cost for each z: {tuple(z.shape)} should give {want}, f gave {tuple(cost.shape)}')
+        raise ValueError(f'{self.who}f must give a tensor of floats of shape {want}, one for each z, '
+                         f'it gave {cost.dtype if torch.is_tensor(cost) else type(cost).__name__}')
+    if cost.shape != want:
+        raise ValueError(f'{self.who}f must give one cost for each z: {tuple(z.shape)} should give {want}, '
+                         f'f gave {tuple(cost.shape)}')
     if not z.is_inference() and z._version != version: raise ValueError(f'{self.who}f must not change z in place')
-    if cost.device.type == 'cpu' and cost.isnan().any(): raise ValueError(f'{self.who}f gave NaN for some z of shape {tuple(z.shape)}')
+    if cost.device.type == 'cpu' and cost.isnan().any():
+        raise ValueError(f'{self.who}f gave NaN for some z of shape {tuple(z.shape)}')
     return cost
 
 @patch(as_prop=True)
@@ -78,7 +89,9 @@ def table(self:Cost):
     "The cost at every one-hot z, `[..., S]`, or none; `ValueError` if it has another shape than the estimator expects"
     if self._table is None: return None
     if 'rows' not in self.__dict__: self.rows = self.ask(self._table)
-    if self.table_shape not in (None, self.rows.shape): raise ValueError(f'{self.who}the table must give the costs of all states for each z, {self.table_shape}, it gave {tuple(self.rows.shape)}')
+    if self.table_shape not in (None, self.rows.shape):
+        raise ValueError(f'{self.who}the table must give the costs of all states for each z, {self.table_shape}, '
+                         f'it gave {tuple(self.rows.shape)}')
     return self.rows
 
 # %% ../../nbs/03_estimators/00_contract.ipynb #8c83d4cd
@@ -100,7 +113,8 @@ def relaxed(self:Cost,
     "The cost of a relaxed z; `ValueError` if no gradient finds its way back to z"
     cost = self(z)
     if z.requires_grad and not reaches(cost, z):
-        raise ValueError(f'{self.who}f must be differentiable at a relaxed z of shape {tuple(z.shape)}, but its cost does not depend on z for autograd; do not detach, round or argmax z')
+        raise ValueError(f'{self.who}f must be differentiable at a relaxed z of shape {tuple(z.shape)}, '
+                         'but its cost does not depend on z for autograd; do not detach, round or argmax z')
     return cost
 
 # %% ../../nbs/03_estimators/00_contract.ipynb #1832fb73
@@ -118,33 +132,42 @@ def states(
 def whole(least, who='', **numbers): # who: 'NVIL: ', for the message
     "`ValueError` unless each number is whole and at least `least` (or None)"
     for name, n in numbers.items():
-        if n is not None and (isinstance(n, bool) or not isinstance(n, Integral) or n < least): raise ValueError(f'{who}{name} must be a whole number of at least {least}, got {n!r}')
+        if n is not None and (isinstance(n, bool) or not isinstance(n, Integral) or n < least):
+            raise ValueError(f'{who}{name} must be a whole number of at least {least}, got {n!r}')
 
 def positive(who='', **numbers):
     "`ValueError` unless each number is positive and finite"
     for name, v in numbers.items():
-        if isinstance(v, bool) or not isinstance(v, Real) or not 0 < v < math.inf: raise ValueError(f'{who}{name} must be positive and finite, got {v!r}')
+        if isinstance(v, bool) or not isinstance(v, Real) or not 0 < v < math.inf:
+            raise ValueError(f'{who}{name} must be positive and finite, got {v!r}')
 
 most = 100 # layers of a network
 
 def sizes(length=None, **values): # length: how many numbers each has, if that is fixed
     "`ValueError` unless each value is a tuple of whole numbers of at least 1"
     for name, v in values.items():
-        if isinstance(v, tuple) and len(v) > most: raise ValueError(f'{name} must be at most {most} numbers, got {len(v)}')
-        if not isinstance(v, tuple) or length not in (None, len(v)): raise ValueError(f'{name} must be {length or "some"} whole numbers, as in {name}={tuple(range(28, 28 - (length or 2), -1))}, got {v!r}')
+        if isinstance(v, tuple) and len(v) > most:
+            raise ValueError(f'{name} must be at most {most} numbers, got {len(v)}')
+        if not isinstance(v, tuple) or length not in (None, len(v)):
+            raise ValueError(f'{name} must be {length or "some"} whole numbers, as in '
+                             f'{name}={tuple(range(28, 28 - (length or 2), -1))}, got {v!r}')
         whole(1, **{f'{name}[{i}]': n for i, n in enumerate(v)})
 
 def numbers(length=None, below=math.inf, **values): # length: of a tuple of them, where it is one
     "`ValueError` unless each value is a number of at least 0, or a tuple of `length` such numbers"
     for name, v in values.items():
         parts = (v,) if length is None else v if isinstance(v, tuple) else ()
-        if len(parts) != (length or 1) or not all(isinstance(n, Real) and not isinstance(n, bool) and 0 <= n < below for n in parts):
-            raise ValueError(f'{name} must be {f"{length} numbers" if length else "a number"} of at least 0, ' + (f'below {below}' if below < math.inf else 'finite') + f', got {v!r}')
+        if len(parts) != (length or 1) or not all(isinstance(n, Real) and not isinstance(n, bool) and 0 <= n < below
+                                                  for n in parts):
+            raise ValueError(f'{name} must be {f"{length} numbers" if length else "a number"} of at least 0, '
+                             + (f'below {below}' if below < math.inf else 'finite') + f', got {v!r}')
 
 def shares(**values):
     "`ValueError` unless each value is two shares of a whole, in order"
     for name, v in values.items():
-        if not (isinstance(v, tuple) and len(v) == 2 and all(isinstance(n, Real) for n in v) and 0 <= v[0] <= v[1] <= 1): raise ValueError(f'{name} must be 2 shares of the training in order, got {v!r}')
+        if not (isinstance(v, tuple) and len(v) == 2 and all(isinstance(n, Real) for n in v)
+                and 0 <= v[0] <= v[1] <= 1):
+            raise ValueError(f'{name} must be 2 shares of the training in order, got {v!r}')
 
 def tolist(v): # of numpy or torch
     "Python's own numbers; of single precision those with the fewest digits: 0.1, not 0.10000000149"
@@ -160,16 +183,18 @@ def python(v):
     if isinstance(v, (int, float)) or not isinstance(v, Real): return v
     return int(v) if isinstance(v, Integral) else float(v)
 
-kinds = {int: (Integral, 'a whole number'), float: (Real, 'a number'), str: (str, 'a name'), bool: (bool, 'True or False'),
-         tuple: (tuple, 'a tuple'), dict: (dict, 'a dictionary')}
+kinds = {int: (Integral, 'a whole number'), float: (Real, 'a number'), str: (str, 'a name'),
+         bool: (bool, 'True or False'), tuple: (tuple, 'a tuple'), dict: (dict, 'a dictionary')}
 
 def as_declared(config): # a frozen dataclass
-    "Make its lists tuples, and numpy's numbers Python's; `ValueError` unless each field is of the kind that its annotation names, if that is one of `kinds`"
+    ("Make its lists tuples, and numpy's numbers Python's; "
+     "`ValueError` unless each field is of the kind that its annotation names, if that is one of `kinds`")
     for f in fields(config):
         if f.type not in kinds: continue
         v, (kind, told) = python(getattr(config, f.name)), kinds[f.type]
         if isinstance(v, list) and kind is tuple: v = tuple(v)
-        if not isinstance(v, kind) or (isinstance(v, bool) and kind is not bool): raise ValueError(f'{f.name} must be {told}, got {v!r}')
+        if not isinstance(v, kind) or (isinstance(v, bool) and kind is not bool):
+            raise ValueError(f'{f.name} must be {told}, got {v!r}')
         object.__setattr__(config, f.name, v)
 
 def layers(who, hidden):
@@ -191,10 +216,13 @@ class Told(ABCMeta):
         args, kwargs = python(args), python_values(kwargs)
         self = super().__call__(*args, **kwargs)
         given = signature(cls.__init__).bind(self, *args, **kwargs)
-        given = {k: v for name, v in given.arguments.items() for k, v in (v.items() if given.signature.parameters[name].kind is Parameter.VAR_KEYWORD else [(name, v)])}
+        given = {k: v for name, v in given.arguments.items()
+                 for k, v in (v.items() if given.signature.parameters[name].kind is Parameter.VAR_KEYWORD
+                              else [(name, v)])}
         options = cls.complete({k: v for k, v in given.items() if k in cls.options()})
         used = {k: vars(self).get(k, v) for k, v in options.items()} # an attribute of that name is what is in use
-        self.settings = {k: v if isinstance(v, (int, float, str, tuple, list, type(None))) else options[k] for k, v in python_values(used).items()}
+        self.settings = {k: v if isinstance(v, (int, float, str, tuple, list, type(None))) else options[k]
+                         for k, v in python_values(used).items()}
         return self
     @property
     def __signature__(cls): # that of `__init__`, for `help` and `inspect`
@@ -205,9 +233,9 @@ class Told(ABCMeta):
 class Estimator(nn.Module, metaclass=Told):
     """The contract: `est(logits, f, x)` -> `Estimate`. Its parameters, if any, are its control variate's.
 
-    Half precision and autocast are served: f runs as its caller does, the estimator itself in single precision at least. Not supported are
-    `torch.vmap` (the values of logits and costs are looked at), and REBAR and RELAX under `torch.compile` (they differentiate inside of a step):
-    compile the model's networks instead."""
+    Half precision and autocast are served: f runs as its caller does, the estimator itself in single precision at
+    least. Not supported are `torch.vmap` (the values of logits and costs are looked at), and REBAR and RELAX under
+    `torch.compile` (they differentiate inside of a step): compile the model's networks instead."""
     def __init__(self,
         num_classes:int, # K ≥ 2
         latents:int|None=None, # M latents at once, or none for a single one
@@ -218,7 +246,8 @@ class Estimator(nn.Module, metaclass=Told):
         super().__init__()
         who = self.who = f'{type(self).__name__}: '
         if num_classes == 1: raise ValueError(f'{who}a categorical latent needs at least 2 classes, got 1')
-        whole(2, who, num_classes=num_classes), whole(1, who, latents=latents, replicas=replicas, context=context), positive(who, lr=lr)
+        (whole(2, who, num_classes=num_classes), whole(1, who, latents=latents, replicas=replicas, context=context),
+         positive(who, lr=lr))
         self.num_classes, self.latents, self.replicas = num_classes, latents, replicas
         self.lr, self.context, self.settings = lr, context, {}
         self.event = (num_classes,) if latents is None else (latents, num_classes)
@@ -226,7 +255,10 @@ class Estimator(nn.Module, metaclass=Told):
     def axes(self): return tuple(range(-len(self.event), 0)) # of one event
     @property
     def lead(self): return () if self.replicas is None else (self.replicas,) # the shape before any batch
-    def extra_repr(self): return ', '.join(f'{k}={v}' for k, v in (dict(classes=self.num_classes, latents=self.latents, replicas=self.replicas) | self.settings).items() if v is not None)
+    def extra_repr(self):
+        return ', '.join(
+            f'{k}={v}' for k, v in (dict(classes=self.num_classes, latents=self.latents, replicas=self.replicas)
+                                    | self.settings).items() if v is not None)
     def estimate(self, log_pi, f, x): raise NotImplementedError
 
 # %% ../../nbs/03_estimators/00_contract.ipynb #9fb238f9
@@ -237,7 +269,8 @@ def options(cls:Estimator)->dict:
     for c in cls.__mro__:
         if '__init__' not in vars(c): continue
         of = signature(c.__init__).parameters.values()
-        named = {p.name: p.default for p in list(of)[1:] if p.kind in (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)}
+        named = {p.name: p.default for p in list(of)[1:]
+                 if p.kind in (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)}
         found = {k: v for k, v in named.items() if k not in shared} | found
         if c is Estimator or not any(p.kind is Parameter.VAR_KEYWORD for p in of): return found
 
@@ -245,13 +278,18 @@ def options(cls:Estimator)->dict:
 def complete(cls:Estimator,
     options:dict, # some of them
 )->dict:
-    "All options, the gaps filled in; `ValueError` for one that does not exist, is missing and has no default, or is no switch where one is asked for"
+    ("All options, the gaps filled in; `ValueError` for one that does not exist, "
+     "is missing and has no default, or is no switch where one is asked for")
     known = cls.options()
-    if unknown := set(options) - set(known): raise ValueError(f'{cls.__name__} has no option {", ".join(sorted(map(str, unknown)))}; it has: {", ".join(sorted(known))}')
-    if missing := [k for k, v in (known | options).items() if v is Parameter.empty]: raise ValueError(f'{cls.__name__} must be told {", ".join(missing)}')
+    if unknown := set(options) - set(known):
+        raise ValueError(f'{cls.__name__} has no option {", ".join(sorted(map(str, unknown)))}; '
+                         f'it has: {", ".join(sorted(known))}')
+    if missing := [k for k, v in (known | options).items() if v is Parameter.empty]:
+        raise ValueError(f'{cls.__name__} must be told {", ".join(missing)}')
     given = python_values(known | options)
     for k, v in given.items():
-        if isinstance(known[k], bool) and not isinstance(v, bool): raise ValueError(f'{cls.__name__}: {k} must be True or False, got {v!r}')
+        if isinstance(known[k], bool) and not isinstance(v, bool):
+            raise ValueError(f'{cls.__name__}: {k} must be True or False, got {v!r}')
     return given
 
 # %% ../../nbs/03_estimators/00_contract.ipynb #4d6b16c8
@@ -261,13 +299,17 @@ def normalised(self:Estimator,
 ): # the same shape
     "Log-probabilities; `ValueError` if they are not numbers (not looked at on a GPU, where that would stall the step)"
     if not torch.is_tensor(logits) or not logits.is_floating_point():
-        raise ValueError(f'{self.who}logits must be a tensor of floats that ends in the axes {self.event}, got {logits.dtype if torch.is_tensor(logits) else type(logits).__name__}')
-    if logits.shape[-len(self.event):] != self.event: raise ValueError(f'{self.who}logits must end in the axes {self.event}, got {tuple(logits.shape)}')
+        raise ValueError(f'{self.who}logits must be a tensor of floats that ends in the axes {self.event}, '
+                         f'got {logits.dtype if torch.is_tensor(logits) else type(logits).__name__}')
+    if logits.shape[-len(self.event):] != self.event:
+        raise ValueError(f'{self.who}logits must end in the axes {self.event}, got {tuple(logits.shape)}')
     if logits.shape[:-len(self.event)][:len(self.lead)] != self.lead:
-        raise ValueError(f'{self.who}logits must begin with the {self.replicas} replicas, [{self.replicas}, ..., {", ".join(map(str, self.event))}], got {tuple(logits.shape)}')
+        raise ValueError(f'{self.who}logits must begin with the {self.replicas} replicas, '
+                         f'[{self.replicas}, ..., {", ".join(map(str, self.event))}], got {tuple(logits.shape)}')
     log_pi = logits.to(full(logits.dtype)).log_softmax(-1)
     if log_pi.device.type == 'cpu' and log_pi.isnan().any():
-        raise ValueError(f'{self.who}logits of shape {tuple(logits.shape)} must be finite, or -inf for an impossible class (never for all); some are NaN, +inf or all -inf')
+        raise ValueError(f'{self.who}logits of shape {tuple(logits.shape)} must be finite, '
+                         'or -inf for an impossible class (never for all); some are NaN, +inf or all -inf')
     return log_pi
 
 @patch
@@ -276,7 +318,8 @@ def log_pi(self:Estimator, logits): return self.normalised(logits).clamp_min(-10
 # %% ../../nbs/03_estimators/00_contract.ipynb #14d2f6c8
 @patch
 def forward(self:Estimator,
-    logits, # [*replicas, ..., K], or [*replicas, ..., M, K]: unnormalised log-probabilities; -inf for an impossible class
+    # [*replicas, ..., K], or [*replicas, ..., M, K]: unnormalised log-probabilities; -inf for an impossible class
+    logits,
     f, # z of that shape -> cost [*replicas, ...]; a `Cost` if it has a table
     x=None, # [..., context] for learned baselines
 )->Estimate:
@@ -284,10 +327,15 @@ def forward(self:Estimator,
     log_pi, f = self.log_pi(logits), copy(f) if isinstance(f, Cost) else Cost(f, event_dims=len(self.event))
     f.__dict__.pop('rows', None)  # a table that was looked at before may be another step's
     f.who, f.table_shape = self.who, (*log_pi.shape[:-len(self.event)], self.num_classes**(self.latents or 1))
-    if f.event_dims != len(self.event): raise ValueError(f'{self.who}the cost is for z with {f.event_dims} event axes, the estimator for {len(self.event)}: give Cost event_dims')
+    if f.event_dims != len(self.event):
+        raise ValueError(f'{self.who}the cost is for z with {f.event_dims} event axes, '
+                         f'the estimator for {len(self.event)}: give Cost event_dims')
     own, device = next(self.parameters(), log_pi).dtype, log_pi.device.type
-    if full(own) != log_pi.dtype: raise ValueError(f'{self.who}its own parameters are {own}, the logits {logits.dtype}: give both the same precision, as by est.to({log_pi.dtype})')
-    if torch.amp.is_autocast_available(device) and torch.is_autocast_enabled(device): f.autocast, f.dtype = device, log_pi.dtype
+    if full(own) != log_pi.dtype:
+        raise ValueError(f'{self.who}its own parameters are {own}, the logits {logits.dtype}: '
+                         f'give both the same precision, as by est.to({log_pi.dtype})')
+    if torch.amp.is_autocast_available(device) and torch.is_autocast_enabled(device):
+        f.autocast, f.dtype = device, log_pi.dtype
     else: f.autocast, f.dtype = None, logits.dtype
     with torch.autocast(device, enabled=False) if f.autocast else nullcontext(): return self.estimate(log_pi, f, x)
 

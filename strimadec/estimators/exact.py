@@ -26,7 +26,9 @@ class Exact(Estimator):
         if f.mean is not None:
             value = f.ask(f.mean, log_pi.exp())
             return Estimate(value.detach(), value, torch.zeros_like(value))
-        if (n := self.num_classes**(self.latents or 1)) > self.limit: raise ValueError(f'{self.who}{n} joint states are more than the limit of {self.limit}; use a sampling estimator, raise `limit`, or give `Cost` a mean')
+        if (n := self.num_classes**(self.latents or 1)) > self.limit:
+            raise ValueError(f'{self.who}{n} joint states are more than the limit of {self.limit}; '
+                             'use a sampling estimator, raise `limit`, or give `Cost` a mean')
         z = states(self.num_classes, self.latents, dtype=log_pi.dtype, device=log_pi.device)  # [S, K] or [S, M, K]
         log_q = log_pi.flatten(-len(self.event)) @ z.flatten(1).T
         costs = torch.stack([f(s.expand(log_pi.shape)) for s in z], -1) if f.table is None else f.table

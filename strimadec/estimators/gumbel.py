@@ -10,7 +10,9 @@ import torch
 
 # %% ../../nbs/03_estimators/02_gumbel.ipynb #b06c3324
 def log_exponential(
-    like, # the noise has its shape, device and dtype, but single precision at least: in half precision there are too few numbers
+    # the noise has its shape, device and dtype, but single precision at least:
+    # in half precision there are too few numbers
+    like,
 ):
     "Logarithm of standard exponential noise, always finite"
     u = torch.rand_like(like, dtype=torch.promote_types(like.dtype, torch.float32))

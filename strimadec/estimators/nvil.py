@@ -29,9 +29,11 @@ class NVIL(REINFORCE):
     def expected(self, x, shape):
         "c(x) of the shape of the cost; `ValueError` if x does not fit"
         dtype = self.baseline[0].weight.dtype
-        if not torch.is_tensor(x) or full(x.dtype) != full(dtype) or x.shape[-1:] != (self.context,) or x.shape[:-1] not in (shape, shape[1:] if self.replicas else shape):
+        if (not torch.is_tensor(x) or full(x.dtype) != full(dtype) or x.shape[-1:] != (self.context,)
+            or x.shape[:-1] not in (shape, shape[1:] if self.replicas else shape)):
             got = f'{tuple(x.shape)} of {x.dtype}' if torch.is_tensor(x) else type(x).__name__
-            raise ValueError(f'{self.who}x must be [..., {self.context}] of {dtype}, one for each of the {tuple(shape)} costs, got {got}')
+            raise ValueError(f'{self.who}x must be [..., {self.context}] of {dtype}, '
+                             f'one for each of the {tuple(shape)} costs, got {got}')
         return each(self.baseline, x.detach().to(dtype).expand(*shape, -1)).squeeze(-1)
     def estimate(self, log_pi, f, x):
         b, cost = self.draw(log_pi, f)

@@ -47,14 +47,16 @@ class Moments(NamedTuple):
     std: torch.Tensor # [entries of the logits] standard deviation of a single draw
     cosine: float # mean cosine of the angle between a single draw's gradient for the logits and the exact one
     samples: int
-    rounding: torch.Tensor|float = 0. # [n] how far off the mean may be because each gradient is rounded to the dtype of the logits
+    # [n] how far off the mean may be because each gradient is rounded to the dtype of the logits
+    rounding: torch.Tensor|float = 0.
     @property
     def z(self): # [n]; where the draws do not vary, any real difference is infinite
         off, size = self.mean - self.exact, self.exact.abs().max()
         d = off.sign() * (off.abs() - self.rounding).clamp_min(0)
         return torch.where(self.error > 1e-7*size, d / self.error, torch.where(d.abs() < 1e-5*size, 0., torch.inf))
     @property
-    def catches(self): return (7 * self.error / self.exact.abs())[self.exact.abs() > 1e-6] # [≤ n] the relative bias that would hardly be missed
+    def catches(self): # [≤ n] the relative bias that would hardly be missed
+        return (7 * self.error / self.exact.abs())[self.exact.abs() > 1e-6]
 
 # %% ../../nbs/03_estimators/03_proofs.ipynb #5f4ab3c7
 def parameters_of(f): return list(f.parameters()) if isinstance(f, nn.Module) else []
@@ -64,7 +66,8 @@ def draw_gradients(est, logits, f, x, n):
     at = len(est.lead)
     leaf = logits.detach().unsqueeze(at).repeat_interleave(n, at).requires_grad_()
     context = None if x is None else x.expand(*leaf.shape[:leaf.ndim - len(est.event)], -1)
-    g, *gs = torch.autograd.grad(est(leaf, f, context).surrogate.sum(), [leaf, *parameters_of(f)], allow_unused=True, materialize_grads=True)
+    g, *gs = torch.autograd.grad(est(leaf, f, context).surrogate.sum(), [leaf, *parameters_of(f)],
+                                 allow_unused=True, materialize_grads=True)
     return g.movedim(at, 0).flatten(1), torch.cat([p.flatten() for p in gs] or [logits.new_zeros(0)]) / n
 
 def exact_gradients(est, logits, f, limit=2**16):
@@ -101,12 +104,14 @@ def moments(
             std = (squares/len(means) - mean[:k].square()).clamp_min(0).sqrt()
             error = torch.stack(means).std(0) / len(means)**0.5
             error[:k] = std / (len(means)*batch)**0.5
-            rounding = torch.nn.functional.pad(lengths/len(means) * torch.finfo(logits.dtype).eps/2, (0, len(exact) - k))
+            rounding = torch.nn.functional.pad(lengths/len(means) * torch.finfo(logits.dtype).eps/2,
+                                               (0, len(exact) - k))
             found = Moments(exact, mean, error, std, cosines / len(means), len(means) * batch, rounding)
             if len(found.catches) == 0 or found.catches.max() <= catch or found.samples >= limit: return found
 
 # %% ../../nbs/03_estimators/03_proofs.ipynb #078c23d9
-places = dict(open=[0.5, 0., -1.], decided=[3., 0., 0.], certain=[7., 0., -1.], several=[[0.5, 0., -1.], [1., 0., -0.5], [-1., 0.3, 0.7]])
+places = dict(open=[0.5, 0., -1.], decided=[3., 0., 0.], certain=[7., 0., -1.],
+              several=[[0.5, 0., -1.], [1., 0., -0.5], [-1., 0.3, 0.7]])
 
 def check_unbiased(
     est:Estimator, # for 3 classes, or for 3 latents of 3 classes
@@ -114,20 +119,30 @@ def check_unbiased(
     costs=(LinearCost, Quadratic, RandomNetwork), # each is made with the shape of z
     catch:float=0.02, # a relative bias of this size in any entry is caught
     limit:int=2**25, # the most draws for one gradient
-    dtype=torch.float64, # of logits and estimator: in single precision a mean of millions is not the mean; in half precision the costs and the mean stay in double
+    # of logits and estimator: in single precision a mean of millions is not the mean;
+    # in half precision the costs and the mean stay in double
+    dtype=torch.float64,
 ): # a row for each cost and place
     "`AssertionError` unless the mean gradient, for logits and for f's parameters, is the enumerated one"
-    if est.event not in ((3,), (3, 3)): raise ValueError(f'{est.who}the proof is for 3 classes, or for 3 latents of 3 classes, not for the axes {est.event}; `moments` takes any')
-    est, rows, spots = deepcopy(est).to(dtype), [], ['open', 'decided', 'certain'] if est.latents is None else ['several']
+    if est.event not in ((3,), (3, 3)):
+        raise ValueError(f'{est.who}the proof is for 3 classes, or for 3 latents of 3 classes, '
+                         f'not for the axes {est.event}; `moments` takes any')
+    est, rows, spots = (deepcopy(est).to(dtype), [],
+                        ['open', 'decided', 'certain'] if est.latents is None else ['several'])
     x = x if x is None else x.to(dtype)
     for make, place in [(m, p) for m in costs for p in spots]:
         logits = torch.tensor(places[place], dtype=dtype).expand(*est.lead, *est.event)
-        m = moments(est, logits, make(*est.event).to(dtype if full(dtype) == dtype else torch.float64), x, catch=catch, limit=2**20 if place == 'certain' else limit)
+        m = moments(est, logits, make(*est.event).to(dtype if full(dtype) == dtype else torch.float64), x,
+                    catch=catch, limit=2**20 if place == 'certain' else limit)
         i, told = m.z.abs().argmax(), f'{type(est).__name__} at {make.__name__}, {place}'
         entry = f'logit {i}' if i < logits.numel() else f"f's parameter {i - logits.numel()}"
-        assert m.z[i].abs() < 5, f'{told}: the gradient for {entry} is {m.mean[i]:.5f} on average, enumeration gives {m.exact[i]:.5f}: {m.z[i]:.1f} standard errors'
-        assert place == 'certain' or len(m.catches) == 0 or m.catches.max() <= catch, f'{told}: a bias of {m.catches.max():.1%} might be missed after {m.samples} draws; raise `limit` or `catch`'
-        rows.append(dict(cost=make.__name__, place=place, samples=m.samples, largest_z=m.z[i].abs().item(), catches=m.catches.max().item() if len(m.catches) else 0.))
+        assert m.z[i].abs() < 5, (f'{told}: the gradient for {entry} is {m.mean[i]:.5f} on average, '
+                                  f'enumeration gives {m.exact[i]:.5f}: {m.z[i]:.1f} standard errors')
+        assert place == 'certain' or len(m.catches) == 0 or m.catches.max() <= catch, (
+            f'{told}: a bias of {m.catches.max():.1%} might be missed after {m.samples} draws; '
+            'raise `limit` or `catch`')
+        rows.append(dict(cost=make.__name__, place=place, samples=m.samples, largest_z=m.z[i].abs().item(),
+                         catches=m.catches.max().item() if len(m.catches) else 0.))
     return pd.DataFrame(rows)
 
 # %% ../../nbs/03_estimators/03_proofs.ipynb #52a40205
@@ -136,26 +151,33 @@ def check_no_leaks(
     x=None, # [context] for learned baselines
     batch:int=6,
 ):
-    "`AssertionError` unless `(surrogate + control).mean()` gives every parameter its own loss's gradient, and none another's"
+    ("`AssertionError` unless `(surrogate + control).mean()` gives every parameter its own loss's gradient, "
+     "and none another's")
     shape, dtype = (*est.lead, batch, *est.event), next(est.parameters(), torch.empty(0)).dtype
     logits = torch.linspace(-1, 2, math.prod(shape)).sin().view(shape).to(dtype).requires_grad_()
-    f, context = RandomNetwork(*est.event).to(dtype), None if x is None else x.to(dtype).expand(*est.lead, batch, -1).clone().requires_grad_()
-    named = dict(logits=logits) | {f'f.{n}': p for n, p in f.named_parameters()} | {f'own.{n}': p for n, p in est.named_parameters()}
+    f, context = (RandomNetwork(*est.event).to(dtype), None if x is None
+                  else x.to(dtype).expand(*est.lead, batch, -1).clone().requires_grad_())
+    named = (dict(logits=logits) | {f'f.{n}': p for n, p in f.named_parameters()}
+             | {f'own.{n}': p for n, p in est.named_parameters()})
     if x is not None: named['x'] = context
     def gradients(*fields):
         with isolated():
             torch.manual_seed(0)
             e = est(logits, f, context)
         loss = sum(getattr(e, name).mean() for name in fields)
-        grads = torch.autograd.grad(loss, list(named.values()), allow_unused=True) if loss.requires_grad else [None]*len(named)
+        grads = (torch.autograd.grad(loss, list(named.values()), allow_unused=True) if loss.requires_grad
+                 else [None]*len(named))
         return dict(zip(named, grads))
     both, model, control = gradients('surrogate', 'control'), gradients('surrogate'), gradients('control')
     assert both.pop('x', None) is None, f'{type(est).__name__}: what made x gets a gradient'
     for n in both:
         own, other = (control, model) if n.startswith('own.') else (model, control)
-        assert own[n] is not None and own[n].isfinite().all(), f'{type(est).__name__}: {n} gets no gradient, or one that is not finite'
-        assert other[n] is None or not other[n].any(), f'{type(est).__name__}: {n} gets a gradient from the {"surrogate" if other is model else "control"}'
-        assert torch.equal(both[n], own[n]), f'{type(est).__name__}: {n} gets another gradient from both losses together'
+        assert own[n] is not None and own[n].isfinite().all(), (
+            f'{type(est).__name__}: {n} gets no gradient, or one that is not finite')
+        assert other[n] is None or not other[n].any(), (
+            f'{type(est).__name__}: {n} gets a gradient from the {"surrogate" if other is model else "control"}')
+        assert torch.equal(both[n], own[n]), (
+            f'{type(est).__name__}: {n} gets another gradient from both losses together')
 
 # %% ../../nbs/03_estimators/03_proofs.ipynb #de271dc8
 def train_control(
@@ -193,6 +215,8 @@ def show_gradients(
         ax.hist(g, bins=120, range=(low, high), density=True, histtype='step', color=f'C{i}', label=label)
         ax.plot(g.mean(), 0, '^', color=f'C{i}', ms=7, clip_on=False)
     ax.axvline(exact_gradients(next(iter(estimators.values())), logits, f)[entry], color='k', lw=1, label='exact')
-    ax.set_xlabel(f'gradient for logit {entry}, one draw (triangles: means)'); ax.set_yticks([]); ax.legend(frameon=False, fontsize=8)
+    ax.set_xlabel(f'gradient for logit {entry}, one draw (triangles: means)')
+    ax.set_yticks([])
+    ax.legend(frameon=False, fontsize=8)
     for s in 'top', 'left', 'right': ax.spines[s].set_visible(False)
     return fig

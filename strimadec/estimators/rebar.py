@@ -42,13 +42,17 @@ class REBAR(REINFORCE):
     ):
         super().__init__(num_classes, latents, replicas, lr, context)
         positive(self.who, temperature=temperature)
-        if isinstance(eta, bool) or not isinstance(eta, Real) or not math.isfinite(eta): raise ValueError(f'{self.who}eta must be finite, got {eta!r}')
+        if isinstance(eta, bool) or not isinstance(eta, Real) or not math.isfinite(eta):
+            raise ValueError(f'{self.who}eta must be finite, got {eta!r}')
         self.tied = tied
-        for name, value, train in ('eta', float(eta), train_eta), ('log_temperature', math.log(temperature), train_temperature):
+        for name, value, train in (('eta', float(eta), train_eta),
+                                   ('log_temperature', math.log(temperature), train_temperature)):
             if train: self.register_parameter(name, nn.Parameter(torch.full(self.lead, value)))
             else: self.register_buffer(name, torch.tensor(value))
-    def per_replica(self, p, like): return p.view(*p.shape, *[1]*(like.ndim - p.ndim)) if p.ndim else p  # [R] -> [R, 1, ...]
-    def soften(self, z): return (z / self.per_replica(self.log_temperature, z).exp()).log_softmax(-1).exp()  # for few classes softmax takes thrice the time
+    def per_replica(self, p, like):
+        return p.view(*p.shape, *[1]*(like.ndim - p.ndim)) if p.ndim else p  # [R] -> [R, 1, ...]
+    def soften(self, z):  # for few classes softmax takes thrice the time
+        return (z / self.per_replica(self.log_temperature, z).exp()).log_softmax(-1).exp()
     def control_variate(self, f, z): return f.relaxed(self.soften(z))  # c(z), [...]
 
 # %% ../../nbs/03_estimators/07_rebar.ipynb #92c2856d

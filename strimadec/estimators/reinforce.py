@@ -16,7 +16,8 @@ class REINFORCE(Estimator):
     def draw(self, log_pi, f): # b and f(b)
         b = onehot(perturb(log_pi.detach()))
         return b, f.hard(b)
-    def score(self, log_pi, b, weight): return weight.detach() * self.log_q(log_pi, b) # [...], with gradient weight·s(b)
+    def score(self, log_pi, b, weight):
+        return weight.detach() * self.log_q(log_pi, b) # [...], with gradient weight·s(b)
     def estimate(self, log_pi, f, x):
         b, cost = self.draw(log_pi, f)
         return Estimate(cost.detach(), cost + self.score(log_pi, b, cost), torch.zeros_like(cost))
@@ -27,7 +28,9 @@ def score_variance(
     costs, # [..., K], f at every one-hot z
     baseline=0., # [...] what is subtracted from the cost
 ): # [...] variance of one draw's gradient, summed over the K logits
-    "The variance of a score-function estimator, in closed form: the sum over all draws (Williams, 1992, has the estimator)"
+    ("The variance of a score-function estimator, in closed form: the sum over all draws "
+     "(Williams, 1992, has the estimator)")
     pi = log_pi.exp()
-    square = (pi * (costs - torch.as_tensor(baseline).unsqueeze(-1)).square() * (1 - 2*pi + pi.square().sum(-1, keepdim=True))).sum(-1)
+    square = (pi * (costs - torch.as_tensor(baseline).unsqueeze(-1)).square()
+              * (1 - 2*pi + pi.square().sum(-1, keepdim=True))).sum(-1)
     return square - (pi * (costs - (pi * costs).sum(-1, keepdim=True))).square().sum(-1)

@@ -26,12 +26,16 @@ class RELAX(REBAR):
         train_temperature:bool=True,
         tied:bool=False, # one relaxed cost instead of two, as in `REBAR`
     ):
-        super().__init__(num_classes, latents, replicas, lr, context, temperature=temperature, train_temperature=train_temperature, tied=tied)
-        if form not in ('thesis', 'paper'): raise ValueError(f"{self.who}form must be 'thesis' or 'paper', got {form!r}")
+        super().__init__(num_classes, latents, replicas, lr, context, temperature=temperature,
+                         train_temperature=train_temperature, tied=tied)
+        if form not in ('thesis', 'paper'):
+            raise ValueError(f"{self.who}form must be 'thesis' or 'paper', got {form!r}")
         self.form, self.hidden, n = form, layers(self.who, hidden), math.prod(self.event)
         self.network = MLP(n, *self.hidden, n if form == 'thesis' else 1, replicas=replicas)
     def control_variate(self, f, z):
         y = self.soften(z)
-        def correct(v): return each(self.network, v.flatten(-len(self.event)).to(self.network[0].weight.dtype)).to(y.dtype)
-        if self.form == 'paper': return f.relaxed(y) + correct(z.clamp_min(-10)).squeeze(-1)  # an impossible class has z ≈ -100
+        def correct(v):
+            return each(self.network, v.flatten(-len(self.event)).to(self.network[0].weight.dtype)).to(y.dtype)
+        if self.form == 'paper':
+            return f.relaxed(y) + correct(z.clamp_min(-10)).squeeze(-1)  # an impossible class has z ≈ -100
         return f.relaxed(correct(y).view_as(y))

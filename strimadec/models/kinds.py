@@ -37,13 +37,16 @@ class OfImages:
     @classmethod
     def check_data(cls, data, hyperparameters):
         "`ValueError` if the model cannot read `data`"
-        if isinstance(data, Scenes): raise ValueError(f'{data.name} holds scenes, and {cls.__name__} reads single objects; '
-                                                      'try ResidualDAIR (`strimadec multi`)')
+        if isinstance(data, Scenes):
+            raise ValueError(f'{data.name} holds scenes, and {cls.__name__} reads single objects; '
+                             'try ResidualDAIR (`strimadec multi`)')
     @torch.no_grad()
-    def predict(self, x): return self.posterior(x) # probabilities [*replicas, B, K] of the clusters of x [*replicas, B, D]
+    def predict(self, x):
+        return self.posterior(x) # probabilities [*replicas, B, K] of the clusters of x [*replicas, B, D]
 
 # %% ../../nbs/08_models/00_kinds.ipynb #d12fc509
-def matched(clusters, data, K): return match(contingency(clusters, data.labels, K, data.num_classes)) # class of each cluster
+def matched(clusters, data, K):
+    return match(contingency(clusters, data.labels, K, data.num_classes)) # class of each cluster
 
 @patch
 @torch.no_grad()
@@ -62,7 +65,8 @@ def score(self:OfImages,
     "How well clusters and labels agree; nothing without labels"
     if data.labels is None: return {}
     names, K = {k: k.replace('clusters', 'accuracy') for k in seen}, self.num_clusters
-    if classes: return {names[k]: share(contingency(v, data.labels, K, data.num_classes), classes[k]) for k, v in seen.items()}
+    if classes:
+        return {names[k]: share(contingency(v, data.labels, K, data.num_classes), classes[k]) for k, v in seen.items()}
     found = {k: scores(v, data.labels, K, data.num_classes) for k, v in seen.items()}
     return found['clusters'] | {names[k]: f['accuracy'] for k, f in found.items()}
 
@@ -95,14 +99,16 @@ class OfScenes:
                              f'give one of {", ".join(n for n in datasets if "Multi" in n)}')
         most, steps = data.objects.shape[1], hyperparameters.get('steps', getattr(cls.Config, 'steps', None))
         if steps and most > steps:
-            raise ValueError(f'{data.name} holds up to {most} objects a canvas, {cls.__name__} looks for {steps}: give steps={most}')
+            raise ValueError(f'{data.name} holds up to {most} objects a canvas, {cls.__name__} looks for {steps}: '
+                             f'give steps={most}')
     def predict(self, x): raise ValueError('a scene has no cluster of its own; model.see(x) tells of its objects')
 
 # %% ../../nbs/08_models/00_kinds.ipynb #b342e712
 @patch
 @torch.no_grad()
 def see(self:OfScenes, x)->dict: # of x [*replicas, B, D]
-    "Count `[*replicas, B]`, centres `[*replicas, B, N, 2]` in pixels and, where objects have classes, clusters `[*replicas, B, N]`"
+    ("Count `[*replicas, B]`, centres `[*replicas, B, N, 2]` in pixels and, where objects have classes, "
+     "clusters `[*replicas, B, N]`")
     scene = self.scene(x)
     seen = dict(count=scene.count, centres=scene.centre, clusters=scene.cluster)
     return {k: v for k, v in seen.items() if v is not None}
@@ -124,7 +130,8 @@ def score(self:OfScenes,
 @patch
 def classes_of(self:OfScenes, seen, data): # [R, K], or None
     "The class that each cluster has"
-    return scene_classes(seen['count'], seen['centres'], seen['clusters'], *self.truth(data)) if 'clusters' in seen else None
+    return (scene_classes(seen['count'], seen['centres'], seen['clusters'], *self.truth(data)) if 'clusters' in seen
+            else None)
 
 @patch
 def names(self:OfScenes, seen, data): # R lists of K names, or None
