@@ -174,10 +174,9 @@ def parser():
 def listed(text): return [name.strip() for name in text.split(',')]
 
 def estimators_of(model, text): # names with commas between them, or 'all'
-    from strimadec.config import estimator_of
     from strimadec.models import MODELS
     kind = MODELS[model]
-    return list(kind.estimators) if text == 'all' else [estimator_of(kind, name) and name for name in listed(text)]
+    return list(kind.estimators) if text == 'all' else [kind.estimator_class(name) and name for name in listed(text)]
 
 def asked_of(args):
     "What `configure` is to be asked; `model` and `estimator` may be several"
