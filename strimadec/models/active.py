@@ -47,10 +47,15 @@ class ActiveSet(nn.Module):
         self.register_buffer('count', torch.tensor(start)) # the size, for checkpoints
         self.register_load_state_dict_post_hook(lambda self, _: setattr(self, 'size', int(self.count)))
     @property
-    def indices(self): return self.order[..., :self.size] # of the active ones, [*replicas, size]
+    def indices(self):
+        "Of the active ones, `[*replicas, size]`"
+        return self.order[..., :self.size]
     @property
-    def is_final(self): return self.size == self.end # nothing is removed any more
-    def size_at(self, progress): # of the training
+    def is_final(self):
+        "Whether nothing is removed any more"
+        return self.size == self.end
+    def size_at(self, progress):
+        "How many are to be active when this share of the training is over"
         return self.start - int((self.start - self.end)*elapsed(progress, *self.when) + 1e-6)
     def observe(self, **means):
         "Update `value` and `share` by means of a batch, `[*replicas, size]`; without gradients nothing is learned"

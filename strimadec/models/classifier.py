@@ -52,10 +52,12 @@ class Classifier(nn.Module):
                                       Conv(a, b, 3, 2, 1, replicas), nn.ReLU(), nn.Flatten(-3))
         self.hidden = MLP(b*prod(math.ceil(n/4) for n in shape), hidden, replicas=replicas)
         self.output = MLP(hidden, num_outputs, replicas=replicas)
-    def logits(self, x, dropout=0.): # [*replicas, B, D] -> [*replicas, B, num_outputs]
+    def logits(self, x, dropout=0.):
+        "Of all prototypes, `[*replicas, B, D]` -> `[*replicas, B, num_outputs]`"
         seen = self.convolve(x.unflatten(-1, self.shape).unsqueeze(-3))
         return self.output(F.dropout(self.hidden(seen).relu(), dropout))
-    def forward(self, x, active:ActiveSet, dropout=0.): # [*replicas, B, D] -> log q(k|x), [*replicas, B, K]
+    def forward(self, x, active:ActiveSet, dropout=0.):
+        "log q(k|x) of the active prototypes, `[*replicas, B, D]` -> `[*replicas, B, K]`"
         return select(self.logits(x, dropout).mT, active).mT.log_softmax(-1)
     def cross_entropy(self,
         x, # [*replicas, B, D]

@@ -20,7 +20,9 @@ class Terms(NamedTuple):
     nll: torch.Tensor # expected negative log-likelihood
     kl: torch.Tensor # divergence of the posterior from the prior
     @property
-    def bound(self): return self.nll + self.kl
+    def bound(self):
+        "NLL + KL, `[*replicas]`"
+        return self.nll + self.kl
 
 # %% ../../nbs/08_models/00_common.ipynb #a346591a
 def mean_terms(
@@ -43,26 +45,38 @@ def sum_out(
 class GaussianPixels:
     "Independent Gaussian pixels of fixed variance around a mean image"
     def __init__(self, sigma2): self.sigma2 = sigma2
-    def mean(self, out): return out
-    def nll(self, x, mean): # [..., D], [..., D] -> [...]
+    def mean(self, out):
+        "The mean image that a decoder's output stands for"
+        return out
+    def nll(self, x, mean):
+        "Of images under mean images, `[..., D]` both: `[...]` in nats"
         return F.mse_loss(*torch.broadcast_tensors(mean, x), reduction='none').sum(-1) / (2*self.sigma2)
-    def table(self, x, means): # [..., B, D], [..., K, D] -> [..., B, K]
+    def table(self, x, means):
+        "Of images `[..., B, D]` under K mean images `[..., K, D]`: `[..., B, K]` in nats"
         sse = x.square().sum(-1, keepdim=True) - 2*x @ means.mT + means.square().sum(-1).unsqueeze(-2)
         return sse / (2*self.sigma2)
-    def sample(self, mean): return mean + self.sigma2**0.5 * torch.randn_like(mean)
+    def sample(self, mean):
+        "A draw of each pixel"
+        return mean + self.sigma2**0.5 * torch.randn_like(mean)
 
 # %% ../../nbs/08_models/00_common.ipynb #ee979bc2
 class BernoulliPixels:
     "Independent Bernoulli pixels; logarithms are cut at -100, as in `F.binary_cross_entropy`"
     def __init__(self, sigma2=None): pass
-    def mean(self, out): return out.sigmoid()
-    def nll(self, x, mean): # [..., D], [..., D] -> [...]
+    def mean(self, out):
+        "The mean image that a decoder's output stands for"
+        return out.sigmoid()
+    def nll(self, x, mean):
+        "Of images under mean images, `[..., D]` both: `[...]` in nats"
         return F.binary_cross_entropy(*torch.broadcast_tensors(mean, x), reduction='none').sum(-1)
-    def table(self, x, means): # [..., B, D], [..., K, D] -> [..., B, K]
+    def table(self, x, means):
+        "Of images `[..., B, D]` under K mean images `[..., K, D]`: `[..., B, K]` in nats"
         def log(of): return -F.binary_cross_entropy(means, torch.full_like(means, of), reduction='none')
         on, off = log(1.), log(0.) # log m, log(1 - m)
         return -(x @ (on - off).mT) - off.sum(-1).unsqueeze(-2)
-    def sample(self, mean): return mean.clamp(0, 1).bernoulli()
+    def sample(self, mean):
+        "A draw of each pixel"
+        return mean.clamp(0, 1).bernoulli()
 
 likelihoods = {'gaussian': GaussianPixels, 'bernoulli': BernoulliPixels}
 

@@ -63,6 +63,7 @@ class Deformation(nn.Module):
         logits, # [*replicas, K, H, W]
         t, # [*replicas, K, B, size]: affine row by row, field x, field y, gain, offset; 0 changes nothing
     ): # [*replicas, K, B, H*W] in [0, 1]
+        "The image of each prototype under each of its B deformations"
         H, W = self.shape
         t = t.nan_to_num().clamp(-99, 99) # at a NaN, grid_sample reads outside its memory on a CPU (torch 2.14)
         at = torch.addmm(self.still, t[..., :-2].flatten(0, -2), self.basis)
@@ -102,7 +103,8 @@ class DeformationEncoder(nn.Module):
         active:ActiveSet,
         noise:bool=True, # False: the mean in place of a draw
         free=1., # [size] 0 for what stays at the prior's mean
-    ): # a draw, its mean and its log-variance, [*replicas, K, B, size] each
+    ): # u, its mean and its log-variance, [*replicas, K, B, size] each
+        "A draw of the deformation of each prototype, and the posterior that it comes from"
         mean, spread = self.heads(self.network(x).relu(), active).chunk(2, -1)
         mean, log_var = mean*free, F.logsigmoid(spread)*free
         return draw_gaussian(mean, log_var, noise), mean, log_var
@@ -114,5 +116,6 @@ class Heads(nn.Module):
         lead = () if replicas is None else (replicas,)
         self.replicas, self.weight = replicas, nn.Parameter(torch.zeros(*lead, start, n_in, len(values)))
         self.bias = nn.Parameter(values.repeat(*lead, start, 1))
-    def forward(self, h, active): # [*replicas, B, n_in] -> [*replicas, K, B, n_out]
+    def forward(self, h, active):
+        "`[*replicas, B, n_in]` -> `[*replicas, K, B, n_out]`"
         return h.unsqueeze(-3) @ select(self.weight, active) + select(self.bias, active).unsqueeze(-2)

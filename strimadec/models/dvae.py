@@ -48,11 +48,17 @@ class DVAE(OfImages, nn.Module):
         self.encoder = MLP(D, *config.encoder, self.num_clusters, replicas=self.replicas)
         self.decoder = MLP(self.num_clusters, *config.decoder, D, replicas=self.replicas)
     @classmethod
-    def latents(cls, config, num_clusters): # classes, number of latents (or none), size of the context
+    def latents(cls, config, num_clusters):
+        "Of what its estimator is made: classes, number of latents (or none), size of the context"
         return num_clusters, None, prod(config.shape)
-    def encode(self, x): return self.encoder(x) # logits of q(z|x), [*replicas, B, K]
-    def decode(self, z): return self.likelihood.mean(self.decoder(z))  # [..., B, K] -> [..., B, D]
-    def means(self):  # [*replicas, K, D]
+    def encode(self, x):
+        "Logits of q(z|x), `[*replicas, B, K]`"
+        return self.encoder(x)
+    def decode(self, z):
+        "Mean images of z, `[..., B, K]` -> `[..., B, D]`"
+        return self.likelihood.mean(self.decoder(z))
+    def means(self):
+        "Mean images of all classes, `[*replicas, K, D]`"
         w = self.decoder[0].weight
         return self.decode(torch.eye(self.estimator.num_classes, device=w.device, dtype=w.dtype))
     def cost(self,
@@ -61,6 +67,7 @@ class DVAE(OfImages, nn.Module):
         "NLL of x given z; the table needs K decodings, not B"
         return Cost(lambda z: self.likelihood.nll(x, self.decode(z)), lambda: self.likelihood.table(x, self.means()))
     def terms(self, e, kl):
+        "`Terms` of an `Estimate` and a KL, `[*replicas, B]` each"
         loss = (e.surrogate + e.control + kl).mean(-1)
         return Terms(loss, e.value.mean(-1).detach(), kl.mean(-1).detach())
     def loss(self,

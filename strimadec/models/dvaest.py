@@ -37,7 +37,9 @@ class DVAEST(DVAE):
         self.register_buffer('t0', torch.tensor(IDENTITY), persistent=False)
         start = torch.cat([self.t0, torch.full((6,), config.t_sigma2).log()])
         begin_with(self.localiser[-1], start)
-    def localise(self, x): return self.localiser(x).chunk(2, -1)  # mean and log-variance of t, [*replicas, B, 6] each
+    def localise(self, x):
+        "Mean and log-variance of t, `[*replicas, B, 6]` each"
+        return self.localiser(x).chunk(2, -1)
     def cost(self,
         x, # [*replicas, B, D]
         t, # [*replicas, B, 6]

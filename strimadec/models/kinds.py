@@ -59,7 +59,9 @@ class OfImages(Model):
     picture = 'reconstructions', 'show_reconstructions', 12 # a file, what draws it, and of how many images
     held_out = {'_test': {}} # ending of a score, and how the images of the test split are made
     @classmethod
-    def of(cls, estimator, config, num_clusters): return cls(estimator, config) # the estimator has K
+    def of(cls, estimator, config, num_clusters):
+        "The model; its K is the estimator's"
+        return cls(estimator, config)
     @classmethod
     def training(cls, n, batch_size=None): # settings of `Training` for n images, where they differ from its defaults
         "The thesis's; for fewer than 10,000 images smaller batches and steps, and at least 750 of them"
@@ -74,16 +76,18 @@ class OfImages(Model):
                              'try ResidualDAIR (`strimadec multi`)')
     @torch.no_grad()
     def predict(self, x):
-        return self.posterior(x) # probabilities [*replicas, B, K] of the clusters of x [*replicas, B, D]
+        "Probabilities of the clusters of images, `[*replicas, B, D]` -> `[*replicas, B, K]`"
+        return self.posterior(x)
 
 # %% ../../nbs/08_models/00_kinds.ipynb #d12fc509
 def matched(clusters, data, K):
-    return match(contingency(clusters, data.labels, K, data.num_classes)) # class of each cluster
+    "The class of each cluster, `[R, K]`"
+    return match(contingency(clusters, data.labels, K, data.num_classes))
 
 @patch
 @torch.no_grad()
 def see(self:OfImages, x)->dict: # of x [*replicas, B, D]
-    "The cluster of each image, `[*replicas, B]`: at a glance, and by the best posterior where there is one"
+    "The cluster of each image, `[*replicas, B]`: by `posterior`, and by the best posterior where there is one"
     answers = dict(clusters='posterior', clusters_exact='responsibilities')
     return {name: getattr(self, q)(x).argmax(-1) for name, q in answers.items() if hasattr(self, q)}
 
@@ -122,7 +126,9 @@ class OfScenes(Model):
     picture = 'scenes', 'show_scenes', 8
     held_out = {f'_{layout}': dict(layout=layout, n=2000) for layout in ('thesis', 'free')}
     @classmethod
-    def of(cls, estimator, config, num_clusters): return cls(estimator, config, num_clusters)
+    def of(cls, estimator, config, num_clusters):
+        "The model"
+        return cls(estimator, config, num_clusters)
     @classmethod
     def check_data(cls, data, hyperparameters):
         "`ValueError` if the model cannot read `data`"
@@ -133,7 +139,9 @@ class OfScenes(Model):
         if steps and most > steps:
             raise ValueError(f'{data.name} holds up to {most} objects a canvas, {cls.__name__} looks for {steps}: '
                              f'give steps={most}')
-    def predict(self, x): raise ValueError('a scene has no cluster of its own; model.see(x) tells of its objects')
+    def predict(self, x):
+        "Always `ValueError`: `see` tells of the objects"
+        raise ValueError('a scene has no cluster of its own; model.see(x) tells of its objects')
 
 # %% ../../nbs/08_models/00_kinds.ipynb #b342e712
 @patch
@@ -146,7 +154,9 @@ def see(self:OfScenes, x)->dict: # of x [*replicas, B, D]
     return {k: v for k, v in seen.items() if v is not None}
 
 @patch
-def truth(self:OfScenes, data): return data.objects, data.centres, self.num_clusters or None, data.num_classes
+def truth(self:OfScenes, data):
+    "Of labelled scenes what `scene_scores` asks for"
+    return data.objects, data.centres, self.num_clusters or None, data.num_classes
 
 @patch
 def score(self:OfScenes,

@@ -38,7 +38,8 @@ class PrunedDVAEST(DVAEST):
         self.schedule = Schedule(c.decay)
         self.active = ActiveSet(S, self.num_clusters, c.prune, c.memory, estimator.replicas)
     @classmethod
-    def latents(cls, config, num_clusters): # classes, number of latents (or none), size of the context
+    def latents(cls, config, num_clusters):
+        "Of what its estimator is made: classes, number of latents (or none), size of the context"
         whole(2, 'PrunedDVAEST: ', num_clusters=num_clusters)
         return num_clusters + config.surplus, None, prod(config.shape)
     def prepare(self,
@@ -60,7 +61,8 @@ def encode(self:PrunedDVAEST, x):
     return torch.full_like(logits, -torch.inf).scatter(-1, active.expand(left.shape), left)
 
 @patch
-def terms(self:PrunedDVAEST, e, kl): # the prior is uniform over those in use
+def terms(self:PrunedDVAEST, e, kl):
+    "`Terms`; the prior is uniform over the active classes"
     return DVAEST.terms(self, e, kl + math.log(self.active.size/self.active.start))
 
 # %% ../../nbs/08_models/05_pruned.ipynb #9f6473a9

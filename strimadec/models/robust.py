@@ -74,11 +74,13 @@ class RobustDVAEST(OfImages, nn.Module):
         self.pixels = nn.Parameter(torch.zeros(*estimator.lead, S, *c.shape)) # logits, in units of pixel_rate
         self.log_spread = nn.Parameter(spread.log().repeat(*estimator.lead, S, 1))
     @classmethod
-    def latents(cls, config, num_clusters): # of what `Exact` is made
+    def latents(cls, config, num_clusters):
+        "Of what `Exact` is made: classes, number of latents (or none), size of the context"
         whole(2, 'RobustDVAEST: ', num_clusters=num_clusters)
         return num_clusters, None, prod(config.shape)
     @classmethod
-    def training(cls, n, batch_size=128): # at least 2,800 steps and 14 epochs on n images
+    def training(cls, n, batch_size=128):
+        "Settings of `Training` for n images: at least 2,800 steps and 14 epochs"
         num_epochs = max(math.ceil(2800/math.ceil(n/max(batch_size, 1))), 14)
         return dict(num_epochs=num_epochs, batch_size=batch_size, lr=1e-3, weight_decay=0)
 
@@ -193,7 +195,8 @@ def energies(self:RobustDVAEST, x, u, kl):
     "NLL and KL of each class, `[*replicas, K, B]`, with deformations u `[*replicas, K, B, L]`"
     return self.nll(x, self.logits(), u*self.spread().unsqueeze(-2)), kl
 
-def heard(v, share): # v, whose gradient is multiplied by the share
+def heard(v, share):
+    "v, whose gradient is multiplied by the share"
     return v if share is None else torch.lerp(v.detach(), v, share)
 
 @patch
@@ -255,7 +258,8 @@ def contest(self:RobustDVAEST, x, u, kl, rivals):
     return self.learn(x, mean_terms((few*(nll + kl)).sum(-2) + price, (few*nll).sum(-2).detach()), q)
 
 @patch
-def learn(self:RobustDVAEST, x, terms, q): # with what the classifier has to learn, q [*replicas, K, B]
+def learn(self:RobustDVAEST, x, terms, q):
+    "The terms, with what the classifier has to learn: q `[*replicas, K, B]`"
     return terms._replace(loss=terms.loss + self.classifier.cross_entropy(x, q.mT, self.active).mean(-1))
 
 # %% ../../nbs/08_models/06_robust.ipynb #d32e5a42
