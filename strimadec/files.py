@@ -125,10 +125,10 @@ def write_atomic(
             os.replace(part, path)
         finally: part.unlink(missing_ok=True)
     except OSError as e:
-        full = e.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        full, other = e.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG), e.errno == errno.EEXIST
         told = f'could not write {path} ({e.strerror})' + ('; what was there before is intact' if there else '')
-        raise type(e)(e.errno, f'{told}. {"Make room or choose" if full else "Choose"} another folder, '
-                               'then start again') from e
+        todo = 'Make room or choose another folder' if full else 'Move it aside' if other else 'Choose another folder'
+        raise type(e)(e.errno, f'{told}. {todo}, then start again') from e
 
 # %% ../nbs/03a_files.ipynb #6b906320
 def raw(tensor): return tensor.reshape(-1).view(torch.uint8).numpy() if tensor.numel() else b''

@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['run_files', 'evaluate', 'held_out', 'assess', 'smallest', 'whole_again', 'check_evaluation', 'Result', 'Prediction',
-           'png', 'summary_writer', 'board', 'warn_of_divergence', 'finish', 'train', 'library', 'shelves', 'stored',
-           'results', 'find']
+           'png', 'summary_writer', 'board', 'warn_of_divergence', 'finish', 'check_place', 'train', 'library',
+           'shelves', 'stored', 'results', 'find']
 
 # %% ../nbs/06a_runs.ipynb #d5ac1d17
-import json, math, warnings
+import json, math, os, warnings
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
@@ -24,7 +24,8 @@ from .estimators.contract import whole
 from .files import claimed, damaged, load_tensors, load_weights, save_tensors, write_atomic
 from .metrics import contingency
 from .networks import isolated, replica
-from .store import Finished, OtherKind, begin, compare_images, is_finished, read_asked, seal
+from .store import (Finished, OtherKind, begin, compare_images, file_stamp, is_finished, read_asked, reopen,
+                             seal, sealed_before, settle)
 from .training import check_data, derive, fit
 
 # %% ../nbs/06a_runs.ipynb #daffd45f
@@ -224,23 +225,32 @@ run_files = 'metrics.jsonl', 'weights.safetensors', 'answers.safetensors', 'seed
 
 def warn_of_divergence(evaluation, constant, seeds, steps):
     "Warn of seeds that explain the images worse than one constant image does, after a hundred steps or more"
-    if steps < 100: return # hardly trained
+    if steps < 100: return
     bounds = dict(zip(seeds, np.add(evaluation['nll'], evaluation['kl'])))
     bad = [s for s, b in bounds.items() if b > constant]
     if bad:
         warnings.warn(f'seed{"s"*(len(bad) > 1)} {", ".join(map(str, bad))}: '
                       f'the bound ({max(bounds[s] for s in bad):.4g} nats) is worse '
                       f'than that of one constant image ({constant:.4g}): '
-                      'the training has diverged; try a smaller learning rate')
+                      'the training has diverged, or was too short; try a smaller learning rate, or more epochs')
 
 def finish(folder, config, model, data, stamp):
-    "Evaluate a trained model once, and seal its run"
-    evaluation, seen, names = assess(model, data, config)
+    "Evaluate a trained model, unless these weights have been before, and seal its run"
+    before, weights = sealed_before(folder, stamp), 'weights.safetensors'
+    if before.get('files', {}).get(weights) == file_stamp(folder/weights):
+        evaluation, names, seen = before['evaluation'], before['names'], evaluate(model, data)[1]
+    else: evaluation, seen, names = assess(model, data, config)
     steps = config.training.num_epochs * math.ceil(len(data)/config.training.batch_size)
     warn_of_divergence(evaluation, model.constant(data), config.seeds, steps)
     save_tensors(folder/'answers.safetensors', {k: smallest(v) for k, v in seen.items()}, run=stamp)
     if hasattr(model, 'prototypes'): write_atomic(folder/'seeds.png', png(model.prototypes()))
     seal(folder, run_files, evaluation=evaluation, names=names)
+    settle(folder, before, evaluation == before.get('evaluation'))
+
+def check_place(store, images):
+    "`ValueError` if a store would lie among the images of a folder"
+    if os.path.isdir(images) and Path(store).resolve().is_relative_to(Path(images).resolve()):
+        raise ValueError(f'the store {store} would lie among the images in {images}; name another store (--out)')
 
 def train(
     config:Config,
@@ -254,10 +264,12 @@ def train(
     if not isinstance(config, Config): raise TypeError(f'configure(...) gives what is to be trained, got {config!r}')
     device, folder, model = find_device(device), Path(store).expanduser()/config.name, None
     writer = summary_writer() if tensorboard else None
+    check_place(store, config.dataset_name)
     data = config.check().images() if data is None else check_data(data)
     with claimed(folder):
         stamp = begin(folder, 'model', config.asked, data.facts)
-        if not is_finished(folder) or Result(folder, device).check().lost:
+        if is_finished(folder): reopen(Result(folder, device))
+        if not is_finished(folder):
             model = config.build().to(device)
             watch = board(folder, config.seeds) if writer else None
             fit(model, data, config.training, folder, watch=watch, facts=dict(run=stamp), **how)

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['thesis', 'closed', 'third', 'toys', 'measured', 'colours', 'Toy', 'sampled_variance', 'frozen', 'score', 'baseline',
-           'variance', 'Curve', 'curve', 'Plan', 'ToyConfig', 'learn', 'summarise', 'fits', 'read_curve', 'ToyResult',
-           'heed', 'watch', 'compute', 'run_toy', 'coloured', 'draw_panel', 'show_toy', 'measured_toy']
+           'variance', 'Curve', 'curve', 'Plan', 'ToyConfig', 'learn', 'summarise', 'untimed', 'fits', 'read_curve',
+           'ToyResult', 'heed', 'watch', 'compute', 'run_toy', 'coloured', 'draw_panel', 'show_toy', 'measured_toy']
 
 # %% ../nbs/14_toy.ipynb #ea10c29b
 import math, re, time
@@ -23,8 +23,9 @@ from .estimators.reinforce import score_variance
 from .files import claimed, damaged, load_tensors, plain, save_tensors
 from .networks import isolated, replicate
 from .runs import stored
-from .store import Finished, begin, is_finished, seal
-from .training import Training, adam, derive, held_signals, progress_mode, tell
+from .store import Finished, begin, is_finished, reopen, seal, sealed_before, settle
+from .signals import held_signals
+from .training import Training, adam, derive, progress_mode, tell
 
 # %% ../nbs/14_toy.ipynb #e5ef883e
 class Toy(nn.Module):
@@ -206,6 +207,10 @@ def summarise(loss, var, optimum): # [steps, R] each
 # %% ../nbs/14_toy.ipynb #2578366a
 measured = 'error', 'variance', 'steps', 'loss', 'loss_std', 'log_variance', 'step_ms', 'total_s'
 
+def untimed(rows):
+    "What a run computes again to the same numbers"
+    return [{k: v for k, v in row.items() if k not in ('step_ms', 'total_s')} for row in rows]
+
 def fits(row, curve):
     "Whether a row is that of a curve, up to where it is drawn"
     if not isinstance(row, dict) or set(row) != {*asdict(curve), *measured}: return False
@@ -283,7 +288,8 @@ def run_toy(
     with torch.device('meta'): [config.make(c) for c in curves] # or say at once what cannot be
     with claimed(Path(store).expanduser()/config.name) as folder, held_signals() as signals:
         run = begin(folder, 'toy', config.asked)
-        for i, curve in enumerate(() if is_finished(folder) and not ToyResult(folder).check().lost else curves, 1):
+        if is_finished(folder): reopen(ToyResult(folder))
+        for i, curve in enumerate(() if is_finished(folder) else curves, 1):
             if curve.name in rows: continue
             if (folder/f'{curve.name}.safetensors').exists(): row = read_curve(folder, config, curve, run)[2]
             else:
@@ -291,7 +297,10 @@ def run_toy(
                 told = f'{curve.panel} {curve.label}: error x1000 {row["error"]:.3f}'
                 mode = tell(f'curve {i}/{len(curves)}  {told}', mode)
             rows[curve.name] = row
-        if rows: seal(folder, [f'{n}.safetensors' for n in rows], curves=[rows[c.name] | asdict(c) for c in curves])
+        if rows:
+            found, before = [rows[c.name] | asdict(c) for c in curves], sealed_before(folder, run)
+            seal(folder, [f'{n}.safetensors' for n in rows], curves=found)
+            settle(folder, before, untimed(found) == untimed(before.get('curves', [])))
         heed(signals, 'after the last curve', folder)
     return ToyResult(folder).check()
 
