@@ -6,8 +6,9 @@
 __all__ = ['description', 'robust', 'plain_dvaest', 'commands', 'options', 'places', 'jobs', 'option', 'options_of', 'setting',
            'defaults_of', 'Help', 'folder_name', 'add_common', 'add_command', 'parser', 'listed', 'estimators_of',
            'asked_of', 'configurations', 'say', 'complain', 'fitting', 'loaded', 'trained', 'run_all', 'figure_bytes',
-           'picture', 'write_outputs', 'report', 'output', 'write_overview', 'train_or_load', 'read_table', 'workers',
-           'reproduce', 'tell_plan', 'run_toys', 'write_toy', 'toy', 'move_store', 'own_process', 'told_memory', 'main']
+           'picture', 'drawings', 'write_outputs', 'report', 'output', 'write_overview', 'train_or_load', 'read_table',
+           'workers', 'reproduce', 'tell_plan', 'toy_configs', 'tell_toys', 'run_and_draw_toy', 'write_toy', 'toy',
+           'move_store', 'own_process', 'told_of', 'main']
 
 # %% ../nbs/11_cli.ipynb #90f81132
 import argparse, ast, os, sys, warnings
@@ -15,6 +16,7 @@ from contextlib import contextmanager, nullcontext
 from io import BytesIO
 from pathlib import Path
 from tempfile import gettempdir
+from .signals import interruptible
 
 # %% ../nbs/11_cli.ipynb #ac03c31a
 description = 'Prototypes from images without labels, through discrete latent variables.'
@@ -101,6 +103,7 @@ class Help(argparse.Action):
 # %% ../nbs/11_cli.ipynb #3712417c
 def folder_name(text):
     if not text: raise argparse.ArgumentTypeError('an empty name is no folder')
+    if not text.isprintable(): raise argparse.ArgumentTypeError(f'{text!r} has signs that cannot be shown')
     return Path(text).expanduser()
 
 def add_common(sub, store='runs'):
@@ -197,17 +200,17 @@ def asked_of(args):
     extra, of = asked.pop('extra_clusters', (0,)), asked.pop('of', {})
     models, estimator = listed(asked.pop('model')), asked.pop('estimator', None)
     return [asked | inner | dict(model=m, estimator=e, extra_clusters=x)
-            for m in models for e in estimators_of(m, estimator or of.get(m, 'Exact')) for x in extra]
+            for m in models for e in estimators_of(m, of.get(m, 'Exact') if estimator is None else estimator) for x in extra]
 
 def configurations(args):
     "The configurations of a command, and its images, which are loaded once"
     from strimadec.config import configure
     from strimadec.data import load_images, locate
+    from strimadec.runs import check_place
     asked = asked_of(args)
     name = asked[0]['dataset_name']
-    data, images = load_images(name, **asked[0]['data_options']), Path(locate(name)).resolve()
-    if images.is_dir() and args.out.resolve().is_relative_to(images):
-        raise ValueError(f'the store {args.out} would lie among the images; name another one with --out')
+    check_place(args.out, locate(name))
+    data = load_images(name, **asked[0]['data_options'])
     return list({c.name: c for c in (configure(**a, data=data) for a in asked)}.values()), data
 
 # %% ../nbs/11_cli.ipynb #23f7baf5
@@ -223,14 +226,25 @@ def complain(*words): say('strimadec:', *words, file=sys.stderr)
 
 def fitting(args, result):
     "`result`, the run of a folder; `ValueError` unless it is what the other options ask for"
+    from strimadec.files import plain
+    from strimadec.models import MODELS
+    from strimadec.models.kinds import OfScenes
     c = result.config
+    c.check() # its classes may be a plug-in's
+    if issubclass(MODELS[c.model], OfScenes) != (args.command == 'multi') or getattr(args, 'thesis', False):
+        raise ValueError(f'{result.folder} holds a run of {c.model}: load it with '
+                         f'strimadec {"multi" if issubclass(MODELS[c.model], OfScenes) else "dvaest"} --load, '
+                         'and without --thesis')
     given = {k: getattr(args, k) for k in options_of(args.command) if getattr(args, k, False) is not False}
     there = c.asked | c.training.__dict__ | c.data_options | c.hyperparameters
     folder = os.path.realpath(os.path.expanduser(given.get('dataset_name', '')))
     if c.dataset_name in (given.get('dataset_name'), folder): given['dataset_name'] = c.dataset_name
-    for k, v in given.items():
-        if there.get(k) != v:
-            raise ValueError(f'{result.folder} holds another run ({k}: {there.get(k)} there, {v} asked); '
+    pairs = [(k, there.get(k), v) for k, v in given.items()]
+    pairs += [(name, (c.asked['training'] if place is None else c.asked[place]).get(name), plain(value))
+              for place, name, value in args.set]
+    for k, mine, v in pairs:
+        if mine != v:
+            raise ValueError(f'{result.folder} holds another run ({k}: {mine} there, {v} asked); '
                              'leave the option away to load it as it is')
     return result
 
@@ -238,9 +252,7 @@ def loaded(args):
     "The `Result`s that --load finds"
     from strimadec.runs import Result, find
     if args.load is not True:
-        result = fitting(args, Result(args.load, args.device).check())
-        result.config.check() # its classes may be a plug-in's
-        return [result]
+        return [fitting(args, Result(args.load, args.device).check())]
     configs, data = configurations(args)
     found = []
     for config in configs:
@@ -290,21 +302,27 @@ def picture(result):
     some = torch.randperm(len(result.data), generator=torch.Generator().manual_seed(derive(1)))[:n]
     return name, getattr(viz, show)(result.model, result.data.pixels(some).to(result.found_device), result.names())
 
+def drawings(result):
+    "Name and figure of each picture; those for which images or weights are gone are told"
+    from strimadec.files import Damaged
+    from strimadec.viz import show_prototypes
+    try:
+        if result.config.num_clusters: yield 'prototypes', show_prototypes(result.model, result.names())
+        seen = picture(result)
+    except Damaged: raise
+    except (ValueError, OSError) as e: complain('not all pictures are drawn:', e)
+    else: yield seen
+
 def write_outputs(result):
     ("summary.csv, prototypes.png, and reconstructions.png (of scenes, scenes.png), in the folder of the run; "
      "the names of those written")
-    from strimadec.files import Damaged, claimed, write_atomic
-    from strimadec.viz import show_prototypes
+    from strimadec.files import claimed, write_atomic
     with claimed(result.folder):
         write_atomic(result.folder/'summary.csv', result.summary().to_csv(index=False))
         written = ['summary.csv']
-        def draw(name, figure):
-            write_atomic(result.folder/f'{name}.png', figure_bytes(figure)), written.append(f'{name}.png')
-        try:
-            if result.config.num_clusters: draw('prototypes', show_prototypes(result.model, result.names()))
-            draw(*picture(result))
-        except Damaged: raise
-        except (ValueError, OSError) as e: complain('not all pictures are drawn:', e)
+        for name, figure in drawings(result):
+            write_atomic(result.folder/f'{name}.png', figure_bytes(figure))
+            written.append(f'{name}.png')
     return written
 
 def report(result, written):
@@ -401,11 +419,13 @@ def reproduce(args):
         if part not in known: raise ValueError(f'unknown part {part!r}; known are: {", ".join(known)}')
     configs = thesis_runs(args.scale, [p for p in parts if p in tables])
     todo = plan(configs, args.out, args.device)
+    toys = toy_configs(0.002 if args.scale == 'smoke' else float(args.scale)) if 'toy' in parts else []
+    if toys: tell_toys(toys, args.out)
     if len(todo): tell_plan(todo)
     if args.plan: return 0
+    for config in toys: run_and_draw_toy(config, args)
     if len(todo) and todo.seconds.isna().all():
         raise ValueError('none of these runs has its images here: see STRIMADEC_DATA')
-    if 'toy' in parts: run_toys(args.out, 0.002 if args.scale == 'smoke' else float(args.scale), args.device)
     here = [c for c, seconds in zip(configs, todo.seconds) if seconds == seconds]
     if not here: return 0
     with workers(args.executor, args.workers) as executor:
@@ -420,24 +440,37 @@ def reproduce(args):
 # %% ../nbs/11_cli.ipynb #5629f8d2
 def tell_plan(todo):
     "How many runs are done, how long the others should take, and which images are missing"
-    left, lost = todo[(todo.epochs_left > 0) & todo.seconds.notna()], todo[todo.seconds.isna()]
+    left, lost = todo[~todo.done & todo.seconds.notna()], todo[todo.seconds.isna()]
     seconds = left.seconds.sum()
     time = f'{seconds/3600:.1f} hours' if seconds > 5400 else f'{seconds/60:.1f} minutes'
-    say(f'{len(todo)} runs: {(todo.epochs_left == 0).sum()} are done, {len(left)} are to do, '
+    say(f'{len(todo)} runs: {todo.done.sum()} are done, {len(left)} are to do, '
         f'about {time} one after the other (steps measured on this machine)')
     if len(lost):
         say(f'{len(lost)} cannot run, because their images are not here: '
             f'{", ".join(sorted({n.split("-")[1] for n in lost.run}))} (see STRIMADEC_DATA)')
 
-def run_toys(store, share, device):
+def toy_configs(share):
     "The toy experiments, with a share of their steps and repetitions"
-    from strimadec.toy import ToyConfig, run_toy, toys
-    for e in toys:
-        full = ToyConfig(e)
-        config = ToyConfig(e, *(max(2, round(n*share)) for n in (full.num_epochs, full.num_repetitions)))
-        say(f'toy experiment {e}: {config.num_epochs} steps, {config.num_repetitions} repetitions; '
-            f'in {Path(store)/config.name}')
-        write_toy(run_toy(config, store, device=device))
+    from strimadec.toy import ToyConfig, toys
+    def few(n): return max(2, round(n*share))
+    return [ToyConfig(e, few(plan.num_epochs), few(plan.num_repetitions)) for e, plan in toys.items()]
+
+def tell_toys(configs, store):
+    "How many toy experiments are done, and how long the others should take"
+    from strimadec.store import is_whole
+    from strimadec.toy import measured_toy
+    left = [c for c in configs if not is_whole(Path(store)/c.name)]
+    def seconds(c):
+        known = measured_toy(c.experiment)
+        return sum(row['total_s'] for row in known.curves)*c.num_epochs/known.config.num_epochs
+    say(f'{len(configs)} toy experiments: {len(configs) - len(left)} are done, {len(left)} are to do, '
+        f'about {sum(map(seconds, left))/60:.1f} minutes (as long as those took that come with the library)')
+
+def run_and_draw_toy(config, args):
+    from strimadec.toy import run_toy
+    say(f'toy experiment {config.experiment}: {len(config.plan.curves)} curves of {config.num_epochs} steps, '
+        f'{config.num_repetitions} repetitions; in {args.out/config.name}')
+    write_toy(run_toy(config, args.out, device=args.device))
 
 def write_toy(result):
     "figure.png and table.csv, in the folder of the run"
@@ -450,49 +483,55 @@ def write_toy(result):
 
 # %% ../nbs/11_cli.ipynb #435158cb
 def toy(args):
-    from strimadec.toy import ToyConfig, ToyResult, run_toy
+    from strimadec.toy import ToyConfig, ToyResult
     config = ToyConfig(args.experiment, args.num_epochs, args.num_repetitions, args.seed)
     if args.load: return write_toy(ToyResult(args.out/config.name).check())
-    say(f'toy experiment {config.experiment}: {len(config.plan.curves)} curves of {config.num_epochs} steps, '
-        f'{config.num_repetitions} repetitions; in {args.out/config.name}')
-    write_toy(run_toy(config, args.out, device=args.device))
+    run_and_draw_toy(config, args)
 
 def move_store(args):
     from strimadec.move import move
-    moved = move(args.store, args.new)
+    moved, failed = {}, []
+    with warnings.catch_warnings():
+        warnings.showwarning = lambda message, *_, **__: (failed.append(message), complain(message))
+        moved = move(args.store, args.new)
     if not moved: raise ValueError(f'{args.store} holds no finished run of the older form')
     say(f'{len(moved)} runs of {args.store} are copied into {args.new}; the old store is as it was')
+    return int(bool(failed))
 
 # %% ../nbs/11_cli.ipynb #25d03822
 def own_process():
-    "What is set up once, where the process is the command's own; what holds while it runs"
-    for name, value in dict(OMP_WAIT_POLICY='PASSIVE', GOMP_SPINCOUNT='10000', MPLBACKEND='Agg').items():
-        os.environ.setdefault(name, value)
+    "What is set up once, where the process is the command's own"
+    for name, value in dict(OMP_WAIT_POLICY='PASSIVE', GOMP_SPINCOUNT='10000').items(): os.environ.setdefault(name, value)
     os.environ['MPLBACKEND'] = 'Agg'
-    from strimadec.training import interruptible
-    return interruptible()
 
 jobs = dict(toy=toy, table=read_table, reproduce=reproduce, move=move_store)
 
-def told_memory(e): return 'memory' in str(e).lower() or isinstance(e, MemoryError)
+def told_of(e):
+    "An error as one line, or None if it is none that a user can do something about"
+    from strimadec.networks import out_of_memory
+    if out_of_memory(e): return 'not enough memory: ask for fewer repetitions or clusters, or a smaller batch or size'
+    if isinstance(e, OSError) and e.strerror and not e.filename: return e.strerror
+    if isinstance(e, (ValueError, TypeError, OSError, FloatingPointError, OverflowError)): return e
 
 def main(argv=None):
     "Run a command; returns the exit code"
     args, plugins = parser().parse_args(argv), os.environ.get('STRIMADEC_PLUGINS', '')
+    own, signals = argv is None, ()
     try:
-        with own_process() if argv is None else nullcontext(), warnings.catch_warnings():
+        with interruptible(last=True) if own else nullcontext(()) as signals, warnings.catch_warnings():
+            if own: own_process()
             warnings.showwarning = lambda message, *_, **__: complain(message)
             if getattr(args, 'plugin', ()) or plugins:
                 from strimadec.experiments import import_plugins
                 import_plugins(getattr(args, 'plugin', ()))
             return jobs.get(args.command, train_or_load)(args) or 0
-    except (ValueError, TypeError, OSError, FloatingPointError, RuntimeError, MemoryError, OverflowError) as e:
-        if isinstance(e, (RuntimeError, MemoryError)):
-            if not told_memory(e): raise
-            e = 'not enough memory: ask for fewer repetitions or clusters, or a smaller batch or size'
-        complain('error:', e.strerror if isinstance(e, OSError) and e.strerror and not e.filename else e)
+    except (Exception, KeyboardInterrupt) as e:
+        # what a library makes of an interruption may be any error
+        if signals or isinstance(e, KeyboardInterrupt):
+            known = isinstance(e, KeyboardInterrupt) and str(e)
+            complain(known or 'interrupted; what was saved is intact: give the same command again to go on')
+            return 130
+        if (line := told_of(e)) is None: raise
+        complain('error:', line)
         return 1
-    except KeyboardInterrupt as e:
-        complain(str(e) or 'interrupted; what was saved is intact: give the same command again to go on')
-        return 130
     finally: os.environ.update(STRIMADEC_PLUGINS=plugins) if plugins else os.environ.pop('STRIMADEC_PLUGINS', None)

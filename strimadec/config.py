@@ -19,7 +19,7 @@ from .estimators import ESTIMATORS
 from .estimators.contract import as_declared, whole
 from .files import canonical, plain
 from .models import MODELS
-from .networks import replicate
+from .networks import out_of_memory, replicate
 from .training import Training, recipe
 
 # %% ../nbs/06_config.ipynb #e9b61d1f
@@ -133,6 +133,7 @@ def make(self:Config, replicas=None):
         return MODELS[self.model].single(self.num_clusters, self.estimator, self.estimator_options, replicas,
                                          **self.hyperparameters)
     except (TypeError, RuntimeError, ArithmeticError, LookupError) as e:
+        if out_of_memory(e): raise MemoryError(f'the memory is too small for {self.model}') from e
         raise ValueError(f'{self.model} cannot be made of {str(self.hyperparameters)[:300]} ({str(e)[:300]})') from e
 
 @patch

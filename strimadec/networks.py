@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['one_at_a_time', 'inside', 'IDENTITY', 'affine_parameters', 'renew_workers', 'isolated', 'Linear', 'MLP', 'begin_with',
-           'Conv', 'memory', 'replicate', 'replica', 'each', 'grid', 'warp', 'warp_all', 'hats', 'place', 'cut']
+           'Conv', 'memory', 'out_of_memory', 'replicate', 'replica', 'each', 'grid', 'warp', 'warp_all', 'hats',
+           'place', 'cut']
 
 # %% ../nbs/02_networks.ipynb #7f5d7428
 import copy, ctypes, os, sys, threading
@@ -108,6 +109,10 @@ def memory():
         import resource
         found += [n for n in resource.getrlimit(resource.RLIMIT_AS) if n != resource.RLIM_INFINITY]
     return min(found)
+
+def out_of_memory(e): # an error
+    "Whether memory could not be had"
+    return isinstance(e, MemoryError) or isinstance(e, RuntimeError) and ('memory' in str(e) or 'alloc' in str(e))
 
 def replicate(
     build, # `build(replicas)` makes the model; called with None and with R

@@ -15,6 +15,7 @@ import warnings
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 from .config import Config, data_defaults
+from .estimators.contract import whole
 from .experiments import each_seed
 from .models import MODELS
 from .runs import Result, library, results
@@ -145,6 +146,7 @@ def thesis_grid(
 )->list[Config]:
     "The configurations behind a table, with the thesis's settings"
     e = experiment(number)
+    whole(1, num_epochs=num_epochs, num_repetitions=num_repetitions), whole(0, seed=seed)
     for what, asked, known in ('data set', datasets, e.datasets + e.embedded), ('row', names, e.names + e.beside):
         for name in asked or ():
             if name not in known: raise ValueError(f'unknown {what} {name!r}; table {number} has: {"; ".join(known)}')
