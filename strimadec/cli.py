@@ -16,7 +16,7 @@ from contextlib import contextmanager, nullcontext
 from io import BytesIO
 from pathlib import Path
 from tempfile import gettempdir
-from .signals import interruptible
+from .terminal import interruptible, put
 
 # %% ../nbs/11_cli.ipynb #ac03c31a
 description = 'Prototypes from images without labels, through discrete latent variables.'
@@ -215,7 +215,6 @@ def configurations(args):
 
 # %% ../nbs/11_cli.ipynb #23f7baf5
 def say(*words, file=None):
-    from strimadec.training import put
     file = file or sys.stdout
     error = put(' '.join(map(str, words)), file)
     if error is None or file is sys.stderr: return
@@ -503,6 +502,7 @@ def own_process():
     "What is set up once, where the process is the command's own"
     for name, value in dict(OMP_WAIT_POLICY='PASSIVE', GOMP_SPINCOUNT='10000').items(): os.environ.setdefault(name, value)
     os.environ['MPLBACKEND'] = 'Agg'
+    import strimadec.experiments # which takes the time
 
 jobs = dict(toy=toy, table=read_table, reproduce=reproduce, move=move_store)
 
@@ -520,6 +520,7 @@ def main(argv=None):
     try:
         with interruptible(last=True) if own else nullcontext(()) as signals, warnings.catch_warnings():
             if own: own_process()
+            if signals: raise KeyboardInterrupt # an import has not heard of it
             warnings.showwarning = lambda message, *_, **__: complain(message)
             if getattr(args, 'plugin', ()) or plugins:
                 from strimadec.experiments import import_plugins

@@ -25,7 +25,7 @@ from .files import Busy, claimed, load_metrics, make_folder, ours, write_atomic
 from .networks import isolated
 from .runs import Result, results, summary_writer, train
 from .store import begin, is_whole
-from .signals import held_signals, interruptible
+from .terminal import held_signals, interruptible
 from .training import Run, progress_mode, tell
 
 # %% ../nbs/07_experiments.ipynb #1f86786d

@@ -24,7 +24,7 @@ from .files import claimed, damaged, load_tensors, plain, save_tensors
 from .networks import isolated, replicate
 from .runs import stored
 from .store import Finished, begin, is_finished, reopen, seal, sealed_before, settle
-from .signals import held_signals
+from .terminal import held_signals
 from .training import Training, adam, derive, progress_mode, tell
 
 # %% ../nbs/14_toy.ipynb #e5ef883e
