@@ -199,8 +199,9 @@ def asked_of(args):
         (inner[place] if place else asked)[name] = value
     extra, of = asked.pop('extra_clusters', (0,)), asked.pop('of', {})
     models, estimator = listed(asked.pop('model')), asked.pop('estimator', None)
+    def chosen(m): return estimators_of(m, of.get(m, 'Exact') if estimator is None else estimator)
     return [asked | inner | dict(model=m, estimator=e, extra_clusters=x)
-            for m in models for e in estimators_of(m, of.get(m, 'Exact') if estimator is None else estimator) for x in extra]
+            for m in models for e in chosen(m) for x in extra]
 
 def configurations(args):
     "The configurations of a command, and its images, which are loaded once"
@@ -500,7 +501,8 @@ def move_store(args):
 # %% ../nbs/11_cli.ipynb #25d03822
 def own_process():
     "What is set up once, where the process is the command's own"
-    for name, value in dict(OMP_WAIT_POLICY='PASSIVE', GOMP_SPINCOUNT='10000').items(): os.environ.setdefault(name, value)
+    os.environ.setdefault('OMP_WAIT_POLICY', 'PASSIVE')
+    os.environ.setdefault('GOMP_SPINCOUNT', '10000')
     os.environ['MPLBACKEND'] = 'Agg'
     import strimadec.experiments # which takes the time
 
