@@ -5,18 +5,15 @@
 # %% auto #0
 __all__ = ['description', 'robust', 'plain_dvaest', 'commands', 'options', 'places', 'jobs', 'option', 'options_of', 'setting',
            'defaults_of', 'Help', 'folder_name', 'add_common', 'add_command', 'parser', 'listed', 'estimators_of',
-           'asked_of', 'configurations', 'say', 'complain', 'fitting', 'loaded', 'trained', 'run_all', 'figure_bytes',
-           'picture', 'drawings', 'write_outputs', 'report', 'output', 'write_overview', 'train_or_load', 'read_table',
-           'workers', 'reproduce', 'tell_plan', 'toy_configs', 'tell_toys', 'run_and_draw_toy', 'write_toy', 'toy',
-           'move_store', 'own_process', 'told_of', 'main']
+           'asked_of', 'configurations', 'fitting', 'loaded', 'trained', 'run_all', 'train_or_load', 'read_table',
+           'reproduce', 'tell_plan', 'toy_configs', 'tell_toys', 'run_and_draw_toy', 'toy', 'move_store', 'own_process',
+           'told_of', 'main']
 
 # %% ../nbs/11_cli.ipynb #90f81132
-import argparse, ast, os, sys, warnings
-from contextlib import contextmanager, nullcontext
-from io import BytesIO
+import argparse, ast, os, warnings
+from contextlib import nullcontext
 from pathlib import Path
-from tempfile import gettempdir
-from .terminal import interruptible, put
+from .terminal import complain, interruptible, say
 
 # %% ../nbs/11_cli.ipynb #ac03c31a
 description = 'Prototypes from images without labels, through discrete latent variables.'
@@ -215,15 +212,6 @@ def configurations(args):
     return list({c.name: c for c in (configure(**a, data=data) for a in asked)}.values()), data
 
 # %% ../nbs/11_cli.ipynb #23f7baf5
-def say(*words, file=None):
-    file = file or sys.stdout
-    error = put(' '.join(map(str, words)), file)
-    if error is None or file is sys.stderr: return
-    if not isinstance(error, BrokenPipeError):
-        complain(f'cannot print ({error}); what was computed is in the store')
-    sys.stdout = open(os.devnull, 'w') # nobody is told twice
-def complain(*words): say('strimadec:', *words, file=sys.stderr)
-
 def fitting(args, result):
     "`result`, the run of a folder; `ValueError` unless it is what the other options ask for"
     from strimadec.files import plain
@@ -287,82 +275,10 @@ def run_all(configs, store, **how):
     for _, row in found[found.state.isin(['failed', 'busy'])].iterrows(): complain(row.run, f'{row.state}:', row.error)
     return found
 
-# %% ../nbs/11_cli.ipynb #aaac75de
-def figure_bytes(figure):
-    buffer = BytesIO()
-    figure.savefig(buffer, format='png', dpi=150)
-    return buffer.getvalue()
-
-def picture(result):
-    "Some images beside what the chosen seed makes of them, and the name of the file"
-    import torch
-    from strimadec import viz
-    from strimadec.training import derive
-    name, show, n = result.model.picture
-    some = torch.randperm(len(result.data), generator=torch.Generator().manual_seed(derive(1)))[:n]
-    return name, getattr(viz, show)(result.model, result.data.pixels(some).to(result.found_device), result.names())
-
-def drawings(result):
-    "Name and figure of each picture; those for which images or weights are gone are told"
-    from strimadec.files import Damaged
-    from strimadec.viz import show_prototypes
-    try:
-        if result.config.num_clusters: yield 'prototypes', show_prototypes(result.model, result.names())
-        seen = picture(result)
-    except Damaged: raise
-    except (ValueError, OSError) as e: complain('not all pictures are drawn:', e)
-    else: yield seen
-
-def write_outputs(result):
-    ("summary.csv, prototypes.png, and reconstructions.png (of scenes, scenes.png), in the folder of the run; "
-     "the names of those written")
-    from strimadec.files import claimed, write_atomic
-    with claimed(result.folder):
-        write_atomic(result.folder/'summary.csv', result.summary().to_csv(index=False))
-        written = ['summary.csv']
-        for name, figure in drawings(result):
-            write_atomic(result.folder/f'{name}.png', figure_bytes(figure))
-            written.append(f'{name}.png')
-    return written
-
-def report(result, written):
-    "The table of seeds, and what the chosen one reached"
-    summary = result.summary()
-    best = summary[summary.chosen].iloc[0]
-    def line(title, k):
-        return (f'\n{title}: chosen seed {best[k]:.2%}; over {len(summary)} seeds '
-                f'mean {summary[k].mean():.2%}, worst {summary[k].min():.2%}') if k in summary else ''
-    text = (f'seed {best.seed} has the best bound, {best.bound:.2f} nats (chosen without labels)'
-            + line('accuracy', 'accuracy') + line('of the test split', 'accuracy_test') + line('count', 'count'))
-    if 'class' in summary:
-        text += (f'\nclass of an object found: chosen seed {best["class"]:.2%}; '
-                 f'count, places and classes right: {best.joint:.2%} of the scenes')
-    say(summary.round(4).to_string(index=False))
-    say(f'{text}\nwritten to {result.folder}: {", ".join(written)}')
-
 # %% ../nbs/11_cli.ipynb #34593980
-@contextmanager
-def output(store, what, **asked):
-    "A folder of the store for what is made of several runs, held alone"
-    from strimadec.config import digest
-    from strimadec.files import claimed
-    from strimadec.store import begin
-    with claimed(Path(store)/f'{what}-{digest(asked)}') as folder:
-        begin(folder, what, asked)
-        yield folder
-
-def write_overview(store, command, found):
-    "summary.csv and prototypes.png of several runs"
-    from strimadec.experiments import each_seed
-    from strimadec.files import write_atomic
-    from strimadec.tables import best_and_worst, overview, pictured
-    frame, seen = overview(found), pictured(each_seed(found))
-    with output(store, command, runs=[r.config.name for r in found]) as folder:
-        write_atomic(folder/'summary.csv', frame.to_csv(index=False))
-        if len(seen): write_atomic(folder/'prototypes.png', figure_bytes(best_and_worst(seen)))
-    say(f'{frame.to_string(index=False)}\nwritten to {folder}')
-
 def train_or_load(args):
+    "A command that trains, or loads what was trained"
+    from strimadec.reports import report, write_outputs, write_overview
     found, failed = (loaded(args), 0) if args.load else trained(args)
     if len(found) == 1 and not failed: report(found[0], write_outputs(found[0]))
     else: write_overview(args.out, args.command, found)
@@ -370,8 +286,8 @@ def train_or_load(args):
 
 # %% ../nbs/11_cli.ipynb #653fa323
 def read_table(args):
-    "table.csv, table.md and the figures of a table, in a folder of the store"
-    from strimadec.files import write_atomic
+    "A table of the thesis, and its files in a folder of the store"
+    from strimadec.reports import write_table
     from strimadec.runs import library
     from strimadec.tables import experiment
     asked, stores = experiment(args.number), args.store or [f for f in (args.out, library()) if f.is_dir()]
@@ -381,35 +297,16 @@ def read_table(args):
                          f'in {", ".join(map(str, stores))}')
     frame = asked.table(found, num_epochs=args.num_epochs)
     text = asked.text(frame).to_markdown(index=False)
-    with output(args.out, 'table', number=args.number, stores=[str(s) for s in args.store],
-                num_epochs=args.num_epochs) as folder:
-        write_atomic(folder/'table.csv', frame.to_csv(index=False)), write_atomic(folder/'table.md', text + '\n')
-        for name, figure in asked.figures(frame, found).items():
-            write_atomic(folder/f'{name}.png', figure_bytes(figure))
+    asked_of_it = dict(number=args.number, stores=[str(s) for s in args.store], num_epochs=args.num_epochs)
+    folder = write_table(args.out, asked, frame, text, found, **asked_of_it)
     say(f'{text}\n{asked.legend}\nwritten to {folder}')
 
 # %% ../nbs/11_cli.ipynb #af1e80ed
-@contextmanager
-def workers(name, n):
-    "An executor by name; None for none"
-    if name is None: yield None
-    elif name == 'processes':
-        from strimadec.experiments import processes
-        with processes(n or os.cpu_count()) as pool: yield pool
-    elif name == 'dask' or '://' in name:
-        try: from dask.distributed import Client
-        except ImportError: raise ValueError("dask is not installed: pip install 'strimadec[cluster]'") from None
-        asked = dict(n_workers=n or os.cpu_count(), threads_per_worker=1, dashboard_address=None,
-                     local_directory=gettempdir()) if name == 'dask' else dict(address=name, timeout=10)
-        with Client(**asked) as client: yield client.get_executor()
-    else:
-        raise ValueError(f'unknown executor {name!r}; known are: processes, dask, '
-                         'or the address of a Dask scheduler, tcp://host:port')
-
 def reproduce(args):
     "Run what a store lacks of the thesis"
     from strimadec.estimators.contract import whole
     from strimadec.experiments import plan
+    from strimadec.workers import executor_of
     from strimadec.runs import results
     from strimadec.tables import overview, tables, thesis_runs
     whole(1, workers=args.workers)
@@ -428,7 +325,7 @@ def reproduce(args):
         raise ValueError('none of these runs has its images here: see STRIMADEC_DATA')
     here = [c for c, seconds in zip(configs, todo.seconds) if seconds == seconds]
     if not here: return 0
-    with workers(args.executor, args.workers) as executor:
+    with executor_of(args.executor, args.workers) as executor:
         states = run_all(here, args.out, executor=executor, device=args.device).state
     wanted = {c.name for c in here}
     found = [r for r in results(args.out) if r.config.name in wanted]
@@ -467,22 +364,15 @@ def tell_toys(configs, store):
         f'about {sum(map(seconds, left))/60:.1f} minutes (as long as those took that come with the library)')
 
 def run_and_draw_toy(config, args):
+    from strimadec.reports import write_toy
     from strimadec.toy import run_toy
     say(f'toy experiment {config.experiment}: {len(config.plan.curves)} curves of {config.num_epochs} steps, '
         f'{config.num_repetitions} repetitions; in {args.out/config.name}')
     write_toy(run_toy(config, args.out, device=args.device))
 
-def write_toy(result):
-    "figure.png and table.csv, in the folder of the run"
-    from strimadec.files import claimed, write_atomic
-    from strimadec.toy import show_toy
-    with claimed(result.folder):
-        write_atomic(result.folder/'table.csv', result.table().to_csv(index=False))
-        write_atomic(result.folder/'figure.png', figure_bytes(show_toy(result)))
-    say(f'{result.table().round(3).to_string(index=False)}\nwritten to {result.folder}: figure.png, table.csv')
-
 # %% ../nbs/11_cli.ipynb #435158cb
 def toy(args):
+    from strimadec.reports import write_toy
     from strimadec.toy import ToyConfig, ToyResult
     config = ToyConfig(args.experiment, args.num_epochs, args.num_repetitions, args.seed)
     if args.load: return write_toy(ToyResult(args.out/config.name).check())

@@ -4,18 +4,17 @@
 
 # %% auto #0
 __all__ = ['columns', 'grid', 'found_done', 'torch_threads', 'import_file', 'import_plugins', 'leave_error', 'attempt', 'Runs',
-           'Here', 'submitted', 'outcome', 'let_go', 'spread', 'run', 'leave', 'serve', 'worker', 'Processes',
-           'processes', 'step_seconds', 'epochs_done', 'plan', 'seeds_of', 'each_seed', 'collect']
+           'Here', 'submitted', 'outcome', 'let_go', 'spread', 'run', 'step_seconds', 'epochs_done', 'plan', 'seeds_of',
+           'each_seed', 'collect']
 
 # %% ../nbs/07_experiments.ipynb #a73ed28a
-import math, os, signal, sys, threading, time, traceback
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+import math, os, sys, time, traceback
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from itertools import product
-from multiprocessing import get_context, parent_process
 from pathlib import Path
 import pandas as pd, torch
 from fastprogress import master_bar
@@ -25,7 +24,6 @@ from .files import Busy, claimed, load_metrics, make_folder, ours, write_atomic
 from .networks import isolated
 from .runs import Result, results, summary_writer, train
 from .store import begin, is_whole
-from .terminal import held_signals, interruptible
 from .training import Run, progress_mode, tell
 
 # %% ../nbs/07_experiments.ipynb #1f86786d
@@ -200,71 +198,6 @@ def run(
         raise KeyboardInterrupt(f'{done} of {len(configs)} runs are finished; {told}') from None
     rows.sort(key=lambda row: list(configs).index(row['run']))
     return pd.DataFrame(rows, columns=['run', 'state', 'seconds', 'error'])
-
-# %% ../nbs/07_experiments.ipynb #7c2f44aa
-def leave():
-    "When the parent has died, end as by a signal: a run in work is saved"
-    parent_process().join()
-    os.kill(os.getpid(), signal.SIGTERM)
-
-def serve(pipe): # in a worker
-    "Do what comes through the pipe, until a signal comes or nobody is at the other end"
-    threading.Thread(target=leave, daemon=True).start()
-    with suppress(EOFError, OSError, KeyboardInterrupt):
-        while True:
-            task, args, how = pipe.recv()
-            try: answer = task(*args, **how), None
-            except Exception as e: answer = None, f'{type(e).__name__}: {e}'
-            pipe.send(answer)
-
-def worker():
-    "A new process, and the pipe to it; of signals only SIGTERM and SIGKILL reach it"
-    context, quiet = get_context('spawn'), [signal.SIGINT, signal.SIGHUP]
-    pipe, other = context.Pipe()
-    process = context.Process(target=serve, args=(other,), daemon=True)
-    signal.pthread_sigmask(signal.SIG_BLOCK, quiet) # of this thread; a process inherits it
-    process.start()
-    other.close()
-    return process, pipe
-
-# %% ../nbs/07_experiments.ipynb #1fa3c6e8
-class Processes:
-    "An executor of `n` spawned processes"
-    def __init__(self, n):
-        self._max_workers, self.threads, self.own = n, ThreadPoolExecutor(n), threading.local() # own: of a thread
-        self.all, self.lock, self.stopped = [], threading.Lock(), False
-    def submit(self, task, *args, **how): return self.threads.submit(self.do, task, args, how)
-    def do(self, *job):
-        with self.lock:
-            if self.stopped: raise CancelledError
-            if not hasattr(self.own, 'process') or not self.own.process.is_alive():
-                self.own.process, self.own.pipe = worker()
-                self.all.append(self.own.process)
-        try: self.own.pipe.send(job); found, error = self.own.pipe.recv()
-        except (EOFError, OSError):
-            self.own.process.join()
-            told = f'its process has ended ({self.own.process.exitcode}); give the same command again'
-            raise ChildProcessError(told) from None
-        if error: raise ChildProcessError(error)
-        return found
-    def stop(self, patience=10): # seconds
-        "End the processes, once they have saved what they do; nothing else is begun"
-        with held_signals():
-            with self.lock: self.stopped = True
-            self.threads.shutdown(wait=False, cancel_futures=True)
-            for process in self.all: process.terminate()
-            until = time.monotonic() + patience
-            for process in self.all: process.join(max(0, until - time.monotonic())); process.kill()
-            self.threads.shutdown()
-
-# %% ../nbs/07_experiments.ipynb #2ab4d7f9
-@contextmanager
-def processes(n):
-    "An executor of `n` processes for `run`; what ends this process, ends them"
-    pool = Processes(n)
-    with interruptible():
-        try: yield pool
-        finally: pool.stop()
 
 # %% ../nbs/07_experiments.ipynb #8fe3518b
 def step_seconds(

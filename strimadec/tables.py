@@ -4,14 +4,12 @@
 
 # %% auto #0
 __all__ = ['tables', 'spread', 'Column', 'scores_of', 'scored', 'labels', 'Experiment', 'experiment', 'thesis_grid',
-           'thesis_table', 'thesis_runs', 'picture', 'pictured', 'best_and_worst', 'drawn', 'overview']
+           'thesis_table', 'thesis_runs', 'overview']
 
 # %% ../nbs/10_tables.ipynb #c3840fbb
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from types import SimpleNamespace
-import warnings
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 from .config import Config, data_defaults
@@ -249,104 +247,6 @@ def styled(self:Experiment, frame): # from `table`
     def css(v, d): return 'color: #999' if d else 'font-weight: bold' if '†' in str(v) else ''
     def look(column): return [css(v, d) for v, d in zip(column, dim)]
     return self.text(frame).style.apply(look).hide(axis='index').set_uuid('table')
-
-# %% ../nbs/10_tables.ipynb #a853cf8d
-@patch
-def bars(self:Experiment,
-    frame, # from `table`
-): # matplotlib Figure
-    "Means with best and worst, a row for each data set, a column for each quantity; the thesis in grey"
-    import matplotlib.pyplot as plt
-    groups, columns = list(frame.groupby('dataset', sort=False)), [c for c in self.columns if c.whole]
-    varied = [k for k in self.labels if frame[k].nunique(dropna=False) > 1]
-    named = [k for k in varied if k not in ('dataset', 'epochs')] or ['estimator']
-    def words(row): return ' '.join(str(v) for v in row if not pd.isna(v))
-    ticks = [[words(row) for row in rows[named].values] for _, rows in groups]
-    size = 3.2*len(columns), (1.2 + .035*max(len(t) for line in ticks for t in line))*len(groups) + .5
-    fig, axs = plt.subplots(len(groups), len(columns), figsize=size, squeeze=False, layout='constrained')
-    for line, said, (name, rows) in zip(axs, ticks, groups):
-        for ax, c in zip(line, columns):
-            for shift, end, colour, who in (-.2, '', 'C0', 'ours'), (.2, '_thesis', '.75', 'thesis'):
-                best, worst, mean = (rows[f'{k}{end}'].astype(float) for k in c.parts.values())
-                at = np.arange(len(rows)) + shift
-                ax.bar(at, mean, width=.4, color=colour, label=who)
-                ax.vlines(at, best, worst, color='.2', lw=1)
-            ax.spines[['top', 'right']].set_visible(False)
-            ax.set_xlim(-.6, max(map(len, ticks)) - .4)
-            ax.set_xticks(range(len(rows)), said, rotation=40, ha='right')
-            ax.tick_params(labelsize=8, labelbottom=name == groups[-1][0] or said != ticks[-1])
-        line[0].set_ylabel(name, fontsize=9)
-    for ax, c in zip(axs[0], columns): ax.set_title(c.title, fontsize=10)
-    fig.legend(*axs[0, 0].get_legend_handles_labels(), loc='outside right upper', fontsize=8, frameon=False)
-    plt.close(fig)
-    return fig
-
-# %% ../nbs/10_tables.ipynb #cdde0c70
-def picture(result): # [R, K, H, W], or None
-    if 'seeds.png' not in result.found['files']: return None
-    try: return result.prototypes
-    except (ValueError, OSError) as e: warnings.warn(str(e))
-
-def pictured(
-    found, # from `seeds` or `each_seed`
-)->pd.DataFrame:
-    "The seeds whose run has a picture, and their `prototypes`, `[K, H, W]`; warns of damaged pictures"
-    there = {r.folder: picture(r) for r in {r.folder: r for r in found.result}.values()}
-    found = found[np.array([there[r.folder] is not None for r in found.result], bool)]
-    tiles = [there[r.folder][i] for r, i in zip(found.result, found.replica)]
-    return found.assign(prototypes=pd.Series(tiles, index=found.index, dtype=object))
-
-# %% ../nbs/10_tables.ipynb #7a101020
-def quality(row): # of a seed: a number, the higher the better, and what it is
-    for k in ('acc', 'class'):
-        if not pd.isna(row.get(k, np.nan)): return row[k], f'{row[k]:.1f} %'
-    return -(row.nll + row.kl), f'{row.nll + row.kl:.1f} nats'
-
-def what_differs(groups): # frames of seeds, each of one kind
-    "A name for each: its estimator, and all else in which they differ"
-    told = pd.DataFrame([labels(g.result.iloc[0].config) for g in groups])
-    names = ['estimator', *(k for k in told if k != 'estimator' and told[k].nunique(dropna=False) > 1)]
-    said = dict(num_clusters='K = {}', epochs='{} epochs')
-    def words(row): return [said.get(k, '{}').format(v) for k, v in row.items() if not pd.isna(v)]
-    return [', '.join(words(row)) for _, row in told[names].iterrows()]
-
-# %% ../nbs/10_tables.ipynb #7a101021
-def best_and_worst(
-    found, # from `seeds`, `each_seed` or `pictured`
-): # matplotlib Figure
-    "A row for each kind of run: the prototypes of its best and worst seed, by accuracy or else by the bound"
-    import matplotlib.pyplot as plt
-    found = found if 'prototypes' in found else pictured(found)
-    if not len(found): raise ValueError('there are no runs with a picture to show: train some, or name another store')
-    groups, K = [g for _, g in found.groupby('kind', sort=False)], found.num_clusters.max()
-    size = 2*max(.45*K, 1.6) + 1, .75*len(groups)
-    fig, axs = plt.subplots(len(groups), 2, figsize=size, squeeze=False, layout='constrained')
-    for line, name, g in zip(axs, what_differs(groups), groups):
-        order = sorted((row for _, row in g.iterrows()), key=lambda row: quality(row)[0], reverse=True)
-        for ax, row in zip(line, (order[0], order[-1]) if len(g) > 1 else order):
-            ax.imshow(np.hstack(row.prototypes), cmap='gray', vmin=0, vmax=1)
-            ax.set_title(f'seed {row.seed}: {quality(row)[1]}', fontsize=8, pad=2)
-        for ax in line: ax.set(xticks=[], yticks=[])
-        if len(g) == 1: line[1].set_axis_off()
-        line[0].set_ylabel(name, rotation=0, ha='right', va='center', fontsize=9)
-    plt.close(fig)
-    return fig
-
-# %% ../nbs/10_tables.ipynb #404013ec
-@patch
-def figures(self:Experiment, frame, found): # dict: name -> figure, for a folder
-    parts = pictured(found).groupby('dataset', sort=False)
-    return dict(figure=self.bars(frame)) | {f'prototypes-{name}': best_and_worst(part) for name, part in parts}
-
-def drawn(
-    result, # a `Result`, with or without weights
-    replica, # which of its seeds
-): # has `prototypes`, `config` and, if its prototypes move, `warp`
-    "What `viz` needs to draw prototypes and traversals of a stored run"
-    model = MODELS[result.config.model]
-    moves = dict(warp=model.warp) if hasattr(model, 'warp') else {}
-    config = model.Config(**result.config.hyperparameters)
-    return SimpleNamespace(prototypes=lambda: result.prototypes[replica], config=config, **moves)
 
 # %% ../nbs/10_tables.ipynb #cf0af03d
 def overview(
