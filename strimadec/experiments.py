@@ -244,8 +244,9 @@ def plan(
         return left * sizes[place]/c.training.batch_size * steps.get(kind, math.nan)
     for name, c in {config.name: config for config in grid}.items():
         folder = Path(store)/name
-        left = 0 if is_whole(folder) else max(0, c.training.num_epochs - epochs_done(folder))
-        rows.append(dict(run=name, done=is_whole(folder), epochs_left=left, seconds=seconds(c, left) if left else 0))
+        done = is_whole(folder)
+        left = 0 if done else max(0, c.training.num_epochs - epochs_done(folder))
+        rows.append(dict(run=name, done=done, epochs_left=left, seconds=seconds(c, left) if left else 0))
     return pd.DataFrame(rows, columns=['run', 'done', 'epochs_left', 'seconds'])
 
 # %% ../nbs/07_experiments.ipynb #33767132

@@ -274,7 +274,7 @@ def train(
             watch = board(folder, config.seeds) if writer else None
             fit(model, data, config.training, folder, watch=watch, facts=dict(run=stamp), **how)
             finish(folder, config, model, data, stamp)
-    result = Result(folder, device).check()
+    result = Result(folder, device)
     vars(result).update(data=data, **(dict(ensemble=model) if model else {}))
     return result
 

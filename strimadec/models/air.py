@@ -192,7 +192,8 @@ class AIR(OfScenes, nn.Module):
         needed = self.latents(config, self.num_clusters)[:2]
         if (estimator.num_classes, estimator.latents) != needed:
             raise ValueError(f'{type(self).__name__} needs an estimator for {needed[0]} classes '
-                             f'and latents={needed[1]}, this one is for {estimator.num_classes} and latents={estimator.latents}')
+                             f'and latents={needed[1]}, this one is for {estimator.num_classes} '
+                             f'and latents={estimator.latents}')
         for name in 'where_mean', 'where_var':
             self.register_buffer(name, torch.tensor(getattr(config, name)), persistent=False)
         start = [config.presence_start, *config.where_mean, *[config.where_log_var]*3]

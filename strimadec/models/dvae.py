@@ -13,8 +13,8 @@ from fastcore.basics import patch
 from torch import nn
 from ..estimators import Exact, ESTIMATORS
 from ..estimators.contract import Cost, Estimator, positive, sizes, whole
-from .common import (Reconstruction, Sample, Settings, Terms, check_config, check_images, check_one_class,
-                                     likelihoods, prototype_of)
+from .common import (Reconstruction, Sample, Settings, Terms, check_config, check_images,
+                                     check_one_class, likelihoods, prototype_of)
 from .kinds import OfImages
 from ..networks import MLP
 
