@@ -304,7 +304,7 @@ def read_table(args):
 # %% ../nbs/11_cli.ipynb #af1e80ed
 def reproduce(args):
     "Run what a store lacks of the thesis"
-    from strimadec.estimators.contract import whole
+    from strimadec.checks import whole
     from strimadec.experiments import plan
     from strimadec.workers import executor_of
     from strimadec.runs import results

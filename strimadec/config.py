@@ -14,9 +14,9 @@ from inspect import signature
 from pathlib import Path
 import torch
 from fastcore.basics import patch
+from .checks import as_declared, whole
 from .data import Images, datasets, image_folder, load_images, locate
 from .estimators import ESTIMATORS
-from .estimators.contract import as_declared, whole
 from .files import canonical, plain
 from .models import MODELS
 from .networks import out_of_memory, replicate

@@ -20,6 +20,7 @@ import numpy as np
 import torch
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 from fastcore.basics import patch
+from .checks import whole
 
 # %% ../nbs/01_data.ipynb #1e9acb38
 def as_array(x, what):
@@ -174,7 +175,6 @@ def from_arrays(cls:Images,
 # %% ../nbs/01_data.ipynb #d2f0a005
 def counts(least, **numbers): # the names are for the message
     "The numbers as Python's ints; ValueError unless each is whole and at least `least`"
-    from strimadec.estimators.contract import whole
     whole(least, **numbers)
     for name, n in numbers.items():
         if n is None: raise ValueError(f'{name} must be a whole number of at least {least}, got None')

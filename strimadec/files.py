@@ -16,7 +16,7 @@ import numpy as np, torch
 from filelock import FileLock, Timeout
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
-from .estimators.contract import tolist
+from .checks import tolist
 
 # %% ../nbs/03a_files.ipynb #b2c24827
 class Damaged(ValueError): "A file does not hold what was written"

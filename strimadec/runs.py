@@ -18,9 +18,9 @@ from typing import NamedTuple
 import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
 from PIL import Image, ImageFile
+from .checks import whole
 from .config import Config, configure, find_device
 from .data import Images, datasets, load_images
-from .estimators.contract import whole
 from .files import claimed, damaged, load_tensors, load_weights, save_tensors, write_atomic
 from .metrics import contingency
 from .networks import isolated, replica

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import partial
 import numpy as np, pandas as pd
 from fastcore.basics import patch
+from .checks import whole
 from .config import Config, data_defaults
-from .estimators.contract import whole
 from .experiments import each_seed
 from .models import MODELS
 from .runs import Result, library, results

@@ -16,9 +16,9 @@ import matplotlib.pyplot as plt
 import numpy as np, pandas as pd, torch
 from fastprogress import progress_bar
 from torch import nn
+from .checks import as_declared, nonnegative, whole
 from .config import Asked, digest, find_device
 from .estimators import Cost, ESTIMATORS, Exact, states
-from .estimators.contract import as_declared, numbers, whole
 from .estimators.reinforce import score_variance
 from .files import claimed, damaged, load_tensors, plain, save_tensors
 from .networks import isolated, replicate
@@ -120,7 +120,7 @@ class Plan:
     curves: list
     def __post_init__(self): # raises ValueError for what no plan is
         curves = [Curve(**c) if isinstance(c, dict) else c for c in self.curves]
-        as_declared(self), numbers(len(self.target), target=self.target)
+        as_declared(self), nonnegative(len(self.target), target=self.target)
         vars(self).update(target=tuple(map(float, self.target)), curves=curves)
         if len(self.target) < 2 or not curves: raise ValueError('a plan needs 2 classes or more, and a curve or more')
     @property

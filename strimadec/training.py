@@ -14,8 +14,9 @@ from pathlib import Path
 import numpy as np, torch
 from fastcore.basics import patch
 from fastprogress import progress_bar
+from .checks import as_declared, positive, whole
 from .data import Images
-from .estimators.contract import Estimator, as_declared, positive, whole
+from .estimators.contract import Estimator
 from .files import claimed, damaged, load_tensors, load_weights, plain, save_tensors, write_atomic
 from .networks import isolated
 from .terminal import held_signals, put

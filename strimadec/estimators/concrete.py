@@ -9,7 +9,8 @@ __all__ = ['CONCRETE', 'relaxed_log_density']
 import math
 import torch
 from fastcore.basics import patch
-from .contract import Estimate, Estimator, positive
+from ..checks import positive
+from .contract import Estimate, Estimator
 from .gumbel import onehot, perturb
 
 # %% ../../nbs/03_estimators/06_concrete.ipynb #0de51615

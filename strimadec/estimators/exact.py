@@ -7,7 +7,8 @@ __all__ = ['Exact']
 
 # %% ../../nbs/03_estimators/01_exact.ipynb #9dd69894
 import torch
-from .contract import Estimate, Estimator, states, whole
+from ..checks import whole
+from .contract import Estimate, Estimator, states
 
 # %% ../../nbs/03_estimators/01_exact.ipynb #86ded3b0
 class Exact(Estimator):

@@ -7,7 +7,8 @@ __all__ = ['NVIL']
 
 # %% ../../nbs/03_estimators/05_nvil.ipynb #01ef9f5e
 import torch
-from .contract import Estimate, full, layers
+from ..checks import layers
+from .contract import Estimate, full
 from .reinforce import REINFORCE
 from ..networks import MLP, each
 

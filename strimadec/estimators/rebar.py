@@ -11,7 +11,8 @@ from numbers import Real
 import torch
 from fastcore.basics import patch
 from torch import nn
-from .contract import Estimate, positive
+from ..checks import positive
+from .contract import Estimate
 from .gumbel import onehot, perturb, perturb_given
 from .reinforce import REINFORCE
 

@@ -7,7 +7,7 @@ __all__ = ['RELAX']
 
 # %% ../../nbs/03_estimators/08_relax.ipynb #144237b8
 import math
-from .contract import layers
+from ..checks import layers
 from .rebar import REBAR
 from ..networks import MLP, each
 

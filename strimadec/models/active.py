@@ -9,8 +9,7 @@ __all__ = ['removal_cost', 'elapsed', 'ActiveSet', 'select', 'copy_prototype', '
 from dataclasses import dataclass
 import torch
 from torch import nn
-from ..estimators.contract import numbers, shares, whole
-from .common import Settings
+from ..checks import Settings, interval, nonnegative, whole
 
 # %% ../../nbs/08_models/04a_active.ipynb #ce1ec30d
 def removal_cost(
@@ -118,4 +117,4 @@ class PruningConfig(Settings):
     memory: float = 0.95 # of the running mean of what a prototype is worth
     decay: float = 0.2 # the last part, at a tenth of the learning rate
     def check(self):
-        whole(0, surplus=self.surplus), numbers(below=1, memory=self.memory, decay=self.decay), shares(prune=self.prune)
+        whole(0, surplus=self.surplus), nonnegative(below=1, memory=self.memory, decay=self.decay), interval(prune=self.prune)

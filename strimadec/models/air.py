@@ -14,12 +14,11 @@ from typing import NamedTuple
 import torch, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
+from ..checks import Settings, positive, sizes, whole
 from ..estimators import Cost, Estimate, Estimator, Exact, Registry, ESTIMATORS
-from ..estimators.contract import positive, sizes, whole
 from ..estimators.nvil import NVIL
 from .kinds import OfScenes
-from .common import (Scene, Settings, Terms, at_least, check_config, check_images, draw_gaussian,
-                                     gaussian_kl)
+from .common import Scene, Terms, at_least, check_config, check_images, draw_gaussian, gaussian_kl
 from ..networks import MLP, Linear, cut, each, place
 
 # %% ../../nbs/08_models/03_air.ipynb #31e2f6e0

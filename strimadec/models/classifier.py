@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from math import prod
 import torch, torch.nn.functional as F
 from torch import nn
-from ..estimators.contract import numbers, sizes
+from ..checks import Settings, nonnegative, sizes
 from .active import ActiveSet, select
-from .common import Settings
 from ..networks import MLP, Conv
 
 # %% ../../nbs/08_models/05b_classifier.ipynb #8a42d02f
@@ -28,13 +27,13 @@ def jittered(x, shape, scale): # [..., H*W], (H, W), standard deviation of the a
 @dataclass(frozen=True)
 class ClassifierConfig(Settings):
     "The classifier, and how much it is listened to"
-    recogniser: tuple = (16, 32, 128) # channels of two convolutions, and a hidden size
+    classifier: tuple = (16, 32, 128) # channels of two convolutions, and a hidden size
     dropout: float = 0.5 # of its hidden layer
     jitter: float = 0.1 # standard deviation of the affine maps that it sees images through
     trust: float = 16. # how much it counts beside the evidence, once pruning has ended
     def check(self):
-        sizes(3, recogniser=self.recogniser), numbers(below=1, jitter=self.jitter, dropout=self.dropout)
-        numbers(trust=self.trust)
+        sizes(3, classifier=self.classifier), nonnegative(below=1, jitter=self.jitter, dropout=self.dropout)
+        nonnegative(trust=self.trust)
 
 class Classifier(nn.Module):
     "q(k | x) of the active prototypes, by a small convolutional network"

@@ -4,14 +4,14 @@
 
 # %% auto #0
 __all__ = ['likelihoods', 'Terms', 'mean_terms', 'sum_out', 'GaussianPixels', 'BernoulliPixels', 'draw_gaussian', 'gaussian_kl',
-           'Reconstruction', 'Sample', 'prototype_of', 'Scene', 'at_least', 'Settings', 'check_config',
-           'check_one_class', 'check_images']
+           'Reconstruction', 'Sample', 'prototype_of', 'Scene', 'at_least', 'check_config', 'check_one_class',
+           'check_images']
 
 # %% ../../nbs/08_models/00_common.ipynb #d94eb769
 from math import prod
 from typing import NamedTuple
 import torch, torch.nn.functional as F
-from ..estimators.contract import Estimator, as_declared
+from ..estimators.contract import Estimator
 
 # %% ../../nbs/08_models/00_common.ipynb #45c1e0b9
 class Terms(NamedTuple):
@@ -128,14 +128,6 @@ def at_least(
 ): # [..., N]: of n ≥ 1, ..., n ≥ N
     "Which of the N objects are there"
     return q.flip(-1).cumsum(-1).flip(-1)[..., 1:]
-
-# %% ../../nbs/08_models/00_common.ipynb #6e97c61c
-class Settings:
-    "Hyperparameters, a frozen dataclass: of each class among its parents `check` looks at the fields"
-    def __post_init__(self):
-        as_declared(self)
-        for c in reversed(type(self).__mro__):
-            if 'check' in vars(c): c.check(self)
 
 # %% ../../nbs/08_models/00_common.ipynb #cbf65487
 def check_config(model, config):

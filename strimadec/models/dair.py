@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from math import prod
 import torch
 from fastcore.basics import patch
+from ..checks import positive, sizes
 from ..estimators import Cost, ESTIMATORS
-from ..estimators.contract import positive, sizes
 from .air import AIR, AIRConfig, count_log_probs, gram, misfit
 from .common import at_least, draw_gaussian, gaussian_kl
 from ..networks import IDENTITY, MLP, begin_with, each, hats, place, warp, warp_all

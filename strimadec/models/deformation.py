@@ -9,9 +9,9 @@ __all__ = ['field_modes', 'DeformationConfig', 'Deformation', 'deformed_by', 'De
 from dataclasses import dataclass
 import torch, torch.nn.functional as F
 from torch import nn
-from ..estimators.contract import positive, whole
+from ..checks import Settings, positive, whole
 from .active import ActiveSet, select
-from .common import Settings, draw_gaussian
+from .common import draw_gaussian
 from ..networks import MLP, affine_parameters
 
 # %% ../../nbs/08_models/05a_deformation.ipynb #18f299c8

@@ -11,10 +11,11 @@ from math import prod
 import torch
 from fastcore.basics import patch
 from torch import nn
+from ..checks import Settings, positive, sizes, whole
 from ..estimators import Exact, ESTIMATORS
-from ..estimators.contract import Cost, Estimator, positive, sizes, whole
-from .common import (Reconstruction, Sample, Settings, Terms, check_config, check_images,
-                                     check_one_class, likelihoods, prototype_of)
+from ..estimators.contract import Cost, Estimator
+from .common import (Reconstruction, Sample, Terms, check_config, check_images, check_one_class,
+                                     likelihoods, prototype_of)
 from .kinds import OfImages
 from ..networks import MLP
 

@@ -9,7 +9,8 @@ __all__ = ['DVAESTConfig', 'DVAEST']
 from dataclasses import dataclass
 import torch
 from fastcore.basics import patch
-from ..estimators.contract import Cost, Estimator, positive, sizes
+from ..checks import positive, sizes
+from ..estimators.contract import Cost, Estimator
 from .common import (Reconstruction, Sample, Terms, check_images, draw_gaussian, gaussian_kl,
                                      prototype_of)
 from .dvae import DVAE, DVAEConfig

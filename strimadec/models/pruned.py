@@ -12,7 +12,8 @@ from math import prod
 import torch
 from fastcore.basics import patch
 from torch import nn
-from ..estimators.contract import Estimator, whole
+from ..checks import whole
+from ..estimators.contract import Estimator
 from .active import ActiveSet, PruningConfig, Schedule, removal_cost, select
 from .dvaest import DVAEST, DVAESTConfig
 

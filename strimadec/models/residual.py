@@ -14,12 +14,12 @@ from typing import NamedTuple
 import torch, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
+from ..checks import Settings, nonnegative, positive, sizes, whole
 from ..estimators import Exact, Registry
-from ..estimators.contract import numbers, positive, sizes, whole
 from .active import ActiveSet, PruningConfig, Schedule, removal_cost, select
 from .classifier import Classifier, ClassifierConfig
-from .common import (Scene, Settings, Terms, at_least, check_config, check_images, draw_gaussian,
-                                     gaussian_kl, sum_out)
+from .common import (Scene, Terms, at_least, check_config, check_images, draw_gaussian, gaussian_kl,
+                                     sum_out)
 from .deformation import Deformation, DeformationConfig, DeformationEncoder, deformed_by
 from .kinds import OfScenes
 from ..networks import MLP, Conv, hats
@@ -47,7 +47,7 @@ class ResidualAIRConfig(Settings):
         positive(sigma2=self.sigma2, presence=self.presence, sharpness=self.sharpness)
         sizes(2, shape=self.shape, window=self.window), sizes(3, channels=self.channels)
         sizes(encoder=self.encoder, decoder=self.decoder)
-        numbers(below=1, decay=self.decay), numbers(local_from=self.local_from)
+        nonnegative(below=1, decay=self.decay), nonnegative(local_from=self.local_from)
         if any(c < w for c, w in zip(self.shape, self.window)):
             raise ValueError(f'a window of {self.window} is larger than the canvas of {self.shape}')
         if any(c % 4 for c in self.shape):
@@ -70,8 +70,8 @@ class ResidualDAIRConfig(PruningConfig, DeformationConfig, ClassifierConfig, Res
     bright: float = 0.3 # what is darker has no part in it
     def check(self):
         whole(1, **{'the number of hidden sizes in encoder': len(self.encoder)})
-        numbers(2, stages=self.stages, affine=self.affine, ink=self.ink)
-        numbers(centring=self.centring, bright=self.bright), positive(worth=self.worth, field=self.field)
+        nonnegative(2, stages=self.stages, affine=self.affine, ink=self.ink)
+        nonnegative(centring=self.centring, bright=self.bright), positive(worth=self.worth, field=self.field)
         for name in 'affine', 'ink': positive(**{f'{name}[{i}]': v for i, v in enumerate(getattr(self, name))})
 
 # %% ../../nbs/08_models/07_residual.ipynb #7f697a84
@@ -300,7 +300,7 @@ def build(self:ResidualDAIR, D):
     self.active = ActiveSet(S, K, c.prune, c.memory, R)
     self.deformation = Deformation(c.window, c.modes, c.smooth)
     self.encoder = DeformationEncoder(D, c.encoder, S, self.deformation.size, R)
-    self.classifier = Classifier(c.window, S, c.recogniser, c.jitter, c.dropout, R)
+    self.classifier = Classifier(c.window, S, c.classifier, c.jitter, c.dropout, R)
     self.codes = nn.Parameter(torch.randn(*self.estimator.lead, S, c.code))
     self.decoder = MLP(c.code, *c.decoder, D, replicas=R)
     prior = torch.tensor([c.affine[0]]*6 + [c.field]*2*c.modes + [*c.ink])
