@@ -17,13 +17,13 @@ import numpy as np, pandas as pd, torch
 from fastprogress import progress_bar
 from torch import nn
 from .checks import as_declared, nonnegative, whole
-from .config import Asked, digest, find_device
+from .config import RunSettings, digest, find_device
 from .estimators import Cost, ESTIMATORS, Exact, states
 from .estimators.reinforce import score_variance
-from .files import claimed, damaged, load_tensors, plain, save_tensors
+from .files import locked_folder, damaged, load_tensors, to_plain, save_tensors
 from .networks import isolated, replicate
-from .runs import stored
-from .store import Finished, begin, is_finished, reopen, seal, sealed_before, settle
+from .runs import stored_folder
+from .store import Finished, begin_run, is_finished, reopen_run, seal_run, previous_seal, drop_previous_seal
 from .terminal import held_signals
 from .training import Training, adam, derive, progress_mode, tell
 
@@ -98,7 +98,7 @@ class Curve:
     batch_size: int = 1 # draws a step, B
     def __post_init__(self): # raises ValueError for impossible numbers
         as_declared(self), whole(1, batch_size=self.batch_size)
-        vars(self).update(options=plain(dict(self.options)))
+        vars(self).update(options=to_plain(dict(self.options)))
     @property
     def name(self): # of its file: the same for curves that are computed in the same way
         words = {k: f'{k}-{v}' for k, v in self.options.items() if re.fullmatch(r'[\w.+-]+', str(v))}
@@ -137,7 +137,7 @@ toys = {'01': Plan((0.499, 0.501), 10_000, 50, [curve(e) for e in ('REINFORCE', 
 
 # %% ../nbs/14_toy.ipynb #f77e07c0
 @dataclass(frozen=True)
-class ToyConfig(Asked):
+class ToyConfig(RunSettings):
     "What is asked of a toy experiment; what is left away is the thesis's"
     experiment: str # '01', '02', '03', or a name for a plan of one's own
     num_epochs: int = None # steps
@@ -158,7 +158,7 @@ class ToyConfig(Asked):
     @property
     def first_seed(self): return self.seed
     @property
-    def name(self): return self.named(f'toy-{self.experiment}')
+    def name(self): return self.make_name(f'toy-{self.experiment}')
     @property
     def training(self): return Training(self.num_epochs, lr=0.01, weight_decay=0., seed=self.seed) # for `adam`
     def make(self, curve, replicas=None): # raises ValueError if that cannot be made
@@ -234,15 +234,15 @@ class ToyResult(Finished):
     folder: Path
     what = 'toy'
     def __post_init__(self): # raises ValueError if it is unfinished or damaged
-        self.read(lambda asked: ToyConfig(**asked))
-        self.curves, asked = self.found.get('curves'), self.config.plan.curves
+        self.read_folder(lambda asked: ToyConfig(**asked))
+        self.curves, asked = self.result_file.get('curves'), self.config.plan.curves
         whole_list = isinstance(self.curves, list) and len(self.curves) == len(asked)
         if not whole_list or not all(map(fits, self.curves, asked)):
             raise damaged(self.folder/'result.json', 'it does not hold the curves that were asked')
     def arrays(self, i): # loss and variance of curve i, `[steps, R]` each
         curve = self.config.plan.curves[i]
-        self.bytes(f'{curve.name}.safetensors')
-        return read_curve(self.folder, self.config, curve, self.asked['sha256'])[:2]
+        self.read_file(f'{curve.name}.safetensors')
+        return read_curve(self.folder, self.config, curve, self.config_file['sha256'])[:2]
     def table(self):
         "A row for each curve: error × 1000, variance × 100 (means over steps and repetitions), and its times"
         frame = pd.DataFrame(self.curves)[['panel', 'label', 'error', 'variance', 'step_ms', 'total_s']]
@@ -286,9 +286,9 @@ def run_toy(
     config = replace(config, **given) if isinstance(config, ToyConfig) else ToyConfig(config, **given)
     curves, rows, device, mode = config.plan.curves, {}, find_device(device), progress_mode()
     with torch.device('meta'): [config.make(c) for c in curves] # or say at once what cannot be
-    with claimed(Path(store).expanduser()/config.name) as folder, held_signals() as signals:
-        run = begin(folder, 'toy', config.asked)
-        if is_finished(folder): reopen(ToyResult(folder))
+    with locked_folder(Path(store).expanduser()/config.name) as folder, held_signals() as signals:
+        run = begin_run(folder, 'toy', config.asked)
+        if is_finished(folder): reopen_run(ToyResult(folder))
         for i, curve in enumerate(() if is_finished(folder) else curves, 1):
             if curve.name in rows: continue
             if (folder/f'{curve.name}.safetensors').exists(): row = read_curve(folder, config, curve, run)[2]
@@ -298,9 +298,9 @@ def run_toy(
                 mode = tell(f'curve {i}/{len(curves)}  {told}', mode)
             rows[curve.name] = row
         if rows:
-            found, before = [rows[c.name] | asdict(c) for c in curves], sealed_before(folder, run)
-            seal(folder, [f'{n}.safetensors' for n in rows], curves=found)
-            settle(folder, before, untimed(found) == untimed(before.get('curves', [])))
+            found, before = [rows[c.name] | asdict(c) for c in curves], previous_seal(folder, run)
+            seal_run(folder, [f'{n}.safetensors' for n in rows], curves=found)
+            drop_previous_seal(folder, before, untimed(found) == untimed(before.get('curves', [])))
         heed(signals, 'after the last curve', folder)
     return ToyResult(folder)
 
@@ -345,4 +345,4 @@ def show_toy(result): # a `ToyResult`
 # %% ../nbs/14_toy.ipynb #4104a70e
 def measured_toy(experiment)->ToyResult: # '01', '02' or '03'
     "A toy experiment in the thesis's length that comes with the library; `ValueError` if it does not"
-    return ToyResult(stored(ToyConfig(experiment).name))
+    return ToyResult(stored_folder(ToyConfig(experiment).name))

@@ -17,9 +17,9 @@ from fastprogress import progress_bar
 from .checks import as_declared, positive, whole
 from .data import Images
 from .estimators.contract import Estimator
-from .files import claimed, damaged, load_tensors, load_weights, plain, save_tensors, write_atomic
+from .files import locked_folder, damaged, load_tensors, load_weights, to_plain, save_tensors, write_atomic
 from .networks import isolated
-from .terminal import held_signals, put
+from .terminal import held_signals, print_safely
 
 # %% ../nbs/04_training.ipynb #9b9b69d6
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class Run:
         # shape of a batch -> a graph of the step, and its input
         self.captured = {} if cuda_graph and self.device.type == 'cuda' and not self.scheduled else None
         # what must agree for a checkpoint to be this run's
-        self.facts = plain(dict(
+        self.facts = to_plain(dict(
             training=asdict(config), data={k: v for k, v in data.facts.items() if k != 'classes'}, # names
             model=type(model).__name__,
             settings=repr(getattr(model, 'config', None)),
@@ -262,7 +262,7 @@ def progress_mode():
 
 def tell(line, mode):
     "Print a line of the log; the mode to go on with, which is 'off' when nobody reads the log any more"
-    return 'off' if mode == 'log' and put(line, sys.stdout) else mode
+    return 'off' if mode == 'log' and print_safely(line, sys.stdout) else mode
 
 def epoch_line(row, num_epochs):
     "One epoch as a line: the mean over replicas of each term, and the best replica's total"
@@ -323,7 +323,7 @@ def fit(
      "to the same bits")
     if config is None and isinstance(data, Images): config = recipe(type(model), len(data))
     run, saved = Run(model, data, config, cuda_graph, facts), time.monotonic()
-    with (claimed(folder) if folder is not None else nullcontext() as folder, isolated(),
+    with (locked_folder(folder) if folder is not None else nullcontext() as folder, isolated(),
           torch.inference_mode(False), torch.enable_grad(), held_signals() as signals):
         if folder is not None: run.resume(folder)
         shown = Progress(range(run.step, run.total), config.num_epochs, progress)
