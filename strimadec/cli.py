@@ -68,8 +68,7 @@ def command_options(command):
 arguments = dict(estimator='estimator_options', data='data_options', training=None)
 
 def parse_setting(text):
-    ("Of 'sigma2=0.3' or 'estimator.temperature=0.5' the argument of `configure` that it goes into (None: it is one), "
-     "its name and value; `ArgumentTypeError` if it is no setting")
+    "Of 'estimator.temperature=0.5' the argument of `configure` that it goes into (None: it is one), name and value"
     name, equals, value = text.partition('=')
     head, _, tail = name.rpartition('.')
     if not equals or not tail or (head and head not in arguments):
@@ -165,7 +164,7 @@ def add_table_command(subs):
     sub.add_argument('number', help='4.3 (D-VAE), 4.4 (D-VAE-ST), 4.5 (overclustering) or 4.6 (scenes)')
     sub.add_argument('--store', type=parse_folder, action='append', default=[], metavar='FOLDER',
                      help='a folder of runs; may be repeated '
-                     '(default: runs, and the results that come with the library)')
+                          '(default: runs, and the results that come with the library)')
     sub.add_argument('--num_epochs', type=int, metavar='N',
                      help='count runs of N epochs (default: as many as the thesis)')
     add_common_options(sub)
@@ -178,7 +177,7 @@ def add_reproduce_command(subs):
     sub.add_argument('parts', nargs='*', metavar='PART', help='toy, 4.3, 4.4, 4.5 and 4.6 (default: all)')
     sub.add_argument('--scale', default='1',
                      help='smoke (embedded images, one epoch, one seed), '
-                     'or the share of epochs and seeds (default 1)')
+                          'or the share of epochs and seeds (default 1)')
     sub.add_argument('--executor', metavar='NAME',
                      help='processes, dask, or the address of a Dask scheduler (default: one run after the other)')
     sub.add_argument('--workers', type=int, metavar='N', help='runs at a time (default: one for each core)')
@@ -301,7 +300,7 @@ def train_results(args):
         c, = configs
         clusters = f' with {c.num_clusters} clusters' if c.num_clusters else ''
         print_message(f'{c.model}{clusters}, {c.estimator}, {c.num_repetitions} seeds on {c.dataset_name}: '
-            f'{c.training.num_epochs} epochs, batch {c.training.batch_size}; in {args.out/c.name}')
+                      f'{c.training.num_epochs} epochs, batch {c.training.batch_size}; in {args.out/c.name}')
         return [train(c, args.out, args.device, data, tensorboard=args.tensorboard)], 0
     found = run_grid(configs, args.out, device=args.device, tensorboard=args.tensorboard)
     here = found[found.state.isin(['done', 'there'])].run.tolist()
@@ -391,10 +390,10 @@ def print_plan(todo):
     seconds = left.seconds.sum()
     time = f'{seconds/3600:.1f} hours' if seconds > 5400 else f'{seconds/60:.1f} minutes'
     print_message(f'{len(todo)} runs: {todo.done.sum()} are done, {len(left)} are to do, '
-        f'about {time} one after the other (steps measured on this machine)')
+                  f'about {time} one after the other (steps measured on this machine)')
     if len(lost):
         print_message(f'{len(lost)} cannot run, because their images are not here: '
-            f'{", ".join(sorted({n.split("-")[1] for n in lost.run}))} (see STRIMADEC_DATA)')
+                      f'{", ".join(sorted({n.split("-")[1] for n in lost.run}))} (see STRIMADEC_DATA)')
 
 # %% ../nbs/11_cli.ipynb #3237c091
 def toy_configs(share):
@@ -412,7 +411,7 @@ def print_toy_plan(configs, store):
         known = measured_toy(c.experiment)
         return sum(row['total_s'] for row in known.curves)*c.num_epochs/known.config.num_epochs
     print_message(f'{len(configs)} toy experiments: {len(configs) - len(left)} are done, {len(left)} are to do, '
-        f'about {sum(map(seconds, left))/60:.1f} minutes (as long as those took that come with the library)')
+                  f'about {sum(map(seconds, left))/60:.1f} minutes (as long as those took that come with the library)')
 
 # %% ../nbs/11_cli.ipynb #d4295e71
 def run_toy_and_report(config, args):
@@ -420,7 +419,7 @@ def run_toy_and_report(config, args):
     from strimadec.reports import write_toy
     from strimadec.toy import run_toy
     print_message(f'toy experiment {config.experiment}: {len(config.plan.curves)} curves of {config.num_epochs} steps, '
-        f'{config.num_repetitions} repetitions; in {args.out/config.name}')
+                  f'{config.num_repetitions} repetitions; in {args.out/config.name}')
     write_toy(run_toy(config, args.out, device=args.device))
 
 # %% ../nbs/11_cli.ipynb #435158cb

@@ -66,8 +66,7 @@ def import_file(path):
 
 # %% ../nbs/07_experiments.ipynb #1d40dfbc
 def import_plugins(names=()):
-    ("Import the modules, or files that end in .py, which register a user's own classes, and give their names; "
-     "those of the environment too, which workers read; `ValueError` if one cannot be imported")
+    "Import modules or .py files that register a user's classes, here and in workers; `ValueError` if one cannot be"
     names = list(dict.fromkeys([*filter(None, os.environ.get('STRIMADEC_PLUGINS', '').split(os.pathsep)), *names]))
     if names: os.environ['STRIMADEC_PLUGINS'] = os.pathsep.join(names)
     if names and os.getcwd() not in sys.path: sys.path.append(os.getcwd())
@@ -188,8 +187,7 @@ def run(
     threads=None, # torch threads of a run; by default all in this process, 1 with an executor
     **how, # `checkpoint_every`, `tensorboard` and `cuda_graph` of `train`
 )->pd.DataFrame:
-    ("Train every run of the grid that is not done yet; gives a row for each: its name, state, seconds and error; "
-     "`ValueError` or `OSError` for a device or a store that cannot be used")
+    "Train every run of the grid that is not done yet; gives a row for each: its name, state, seconds and error"
     configs, store, rows = {config.name: config for config in grid}, make_folder(store).resolve(), []
     how |= dict(device=device, threads=threads or (1 if executor else None), plugins=import_plugins())
     if executor is None: find_device(device)
@@ -260,8 +258,7 @@ def seed_rows(result):
 
 # %% ../nbs/07_experiments.ipynb #96b3716b
 def seed_table(found)->pd.DataFrame:
-    ("A row for each seed of some `Result`s, once: its settings (`kind`: their digest without seeds), "
-     "nll, kl [nats], acc [%], and its `result` and `replica`")
+    "A row for each seed of some `Result`s: settings (`kind`: their digest but for seeds), nll, kl [nats], acc [%], ..."
     frame = pd.concat(map(seed_rows, found), ignore_index=True) if found else pd.DataFrame(columns=seed_columns)
     return frame.drop_duplicates(['kind', 'seed'])
 

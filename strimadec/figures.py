@@ -23,8 +23,7 @@ def name_bars(e, frame):
 
 # %% ../nbs/10a_figures.ipynb #4ccf0de1
 def plot_bars(e, frame):
-    ("A matplotlib figure of the frame of a `ThesisTable`: means with best and worst, a row for each data set, "
-     "a column for each score; the thesis in grey")
+    "A figure of a table: means with best and worst, a row for each data set, a column for each score"
     import matplotlib.pyplot as plt
     groups, columns = list(frame.groupby('dataset', sort=False)), [c for c in e.columns if c.with_range]
     ticks = name_bars(e, frame)
@@ -78,8 +77,7 @@ def name_groups(groups):
 
 # %% ../nbs/10a_figures.ipynb #7aa97ca8
 def show_best_and_worst(found):
-    ("A matplotlib figure of a table of seeds, a row for each kind of run: the prototypes of its best and worst seed, "
-     "by accuracy or else by the bound; `ValueError` if no run has a picture")
+    "A figure of the prototypes of the best and the worst seed of each kind of run; `ValueError` if there is no picture"
     import matplotlib.pyplot as plt
     found = found if 'prototypes' in found else add_prototypes(found)
     if not len(found): raise ValueError('there are no runs with a picture to show: train some, or name another store')
@@ -106,8 +104,7 @@ def table_figures(e, frame, found):
 
 # %% ../nbs/10a_figures.ipynb #25138daf
 def drawable_model(result, replica):
-    ("What `viz` needs to show prototypes and traversals of one seed of a `Result` without weights: "
-     "an object with `prototypes`, `config` and, if its prototypes move, `warp`")
+    "What `viz` needs of one seed of a `Result` without weights: `prototypes`, `config` and, if they move, `warp`"
     model = MODELS[result.config.model]
     moves = dict(warp=model.warp) if hasattr(model, 'warp') else {}
     config = model.Config(**result.config.hyperparameters)

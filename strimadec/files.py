@@ -190,8 +190,7 @@ def load_tensors(path, device='cpu'):
 
 # %% ../nbs/03a_files.ipynb #e95ab126
 def load_weights(model, tensors, path):
-    ("Fill `model` from the `tensors` called model.... of the file at `path`; "
-     "`Damaged` unless each weight is there, of its shape and type, and finite")
+    "Fill `model` from a file's `tensors`; `Damaged` unless each weight is there, of its shape and type, and finite"
     own, found = model.state_dict(), {k.removeprefix('model.'): v for k, v in tensors.items() if k.startswith('model.')}
     kind = lambda weights: {k: (v.shape, v.dtype) for k, v in weights.items()}
     if kind(own) != kind(found): raise damaged(path, 'it does not hold the weights of this run')

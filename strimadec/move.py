@@ -74,8 +74,7 @@ def move_run(folder, found, store):
 
 # %% ../nbs/06b_move.ipynb #9795499b
 def move_store(store, new)->dict:
-    ("Copy the finished runs of an old store into a new one, and give their folders, old: new; "
-     "warns of those that cannot be copied; `ValueError` unless the two stores lie apart")
+    "Copy the finished runs of an old store into a new one beside it, {old: new} folders; warns of those that stay"
     moved, store = {}, Path(store)
     if not store.is_dir(): raise FileNotFoundError(f'the store {store} is not a folder')
     old_path, new_path = store.resolve(), Path(new).resolve()

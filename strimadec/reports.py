@@ -47,8 +47,7 @@ def result_figures(result):
 
 # %% ../nbs/10b_reports.ipynb #fb9459ed
 def write_outputs(result):
-    ("Write summary.csv, prototypes.png, and reconstructions.png (of scenes, scenes.png) in the folder of the run; "
-     "gives the names of those written")
+    "Write summary.csv, prototypes.png, and reconstructions.png or scenes.png; gives the names of those written"
     with locked_folder(result.folder):
         write_atomic(result.folder/'summary.csv', result.summary().to_csv(index=False))
         written = ['summary.csv']

@@ -65,8 +65,7 @@ def load_held_out(config, **options):
 
 # %% ../nbs/06a_runs.ipynb #877c88ad
 def evaluate_splits(model, data, config:Config):
-    ("The scores of a run on its images and the test split, as from `evaluate`; "
-     "the answers for its images; and a name for each cluster")
+    "The scores of a run on its images and the test split, the answers for its images, and a name for each cluster"
     found, seen = evaluate(model, data)
     classes = model.classes_of(seen, data)
     for ending, options in model.held_out.items():
@@ -146,8 +145,7 @@ def seen(self:Result)->dict:
 
 @patch(as_prop=True)
 def clusters(self:Result):
-    ("The cluster of each image by the chosen seed, `[N]`; in scenes of each object that it looked for, `[N, steps]`; "
-     "`ValueError` if objects have none")
+    "The cluster of each image by the chosen seed, `[N]`, or object, `[N, steps]`; `ValueError` if objects have none"
     seen = self.seen()
     if 'clusters' not in seen: raise ValueError(f'the objects of {self.config.model} have no clusters')
     return seen['clusters'][self.chosen]
@@ -319,8 +317,7 @@ def stored_folder(name)->Path:
 
 # %% ../nbs/06a_runs.ipynb #423ba4ea
 def results(*stores)->list[Result]:
-    ("The finished runs in folders of runs, each configuration once, the first store first; "
-     "warns of those that cannot be read; `FileNotFoundError` for a store that is not there")
+    "The finished runs of several stores, each configuration once; warns of those that cannot be read"
     found = {}
     for store in map(Path, stores):
         if not store.is_dir(): raise FileNotFoundError(f'the store {store} is not a folder')
@@ -335,8 +332,7 @@ def results(*stores)->list[Result]:
 
 # %% ../nbs/06a_runs.ipynb #e428dd52
 def find(config, *stores, device=None, data=None)->Result:
-    ("The finished run of a configuration in the first store that has it; `data`: its images, if they are loaded; "
-     "`FileNotFoundError` if no store has it")
+    "The finished run of a configuration in the first store that has it; `FileNotFoundError` if none has"
     for store in stores:
         if not is_finished(Path(store)/config.name): continue
         result = Result(Path(store)/config.name, device)

@@ -83,8 +83,7 @@ def is_finished(folder):
     return os.path.isfile(Path(folder)/'result.json')
 
 def begin_run(folder, what, asked, images=None):
-    ("Write config.json, the settings `asked` and the facts of the images, or compare them with the file; "
-     "gives its checksum; `ValueError` if they differ")
+    "Write config.json, or compare it with what is asked (`ValueError` if it is another); gives its checksum"
     path, content = Path(folder)/'config.json', to_plain(dict(strimadec=VERSION, what=what, asked=asked, images=images))
     if not path.exists():
         stamp = checksum(canonical_json(content).encode())
@@ -113,8 +112,7 @@ def seal_run(folder, written, **found):
 
 # %% ../nbs/06_store.ipynb #6cfb71c3
 def read_seal(folder, config):
-    ("The result.json of a run whose config.json is `config`; `ValueError` if it has not finished, "
-     "`Damaged` if it is that of another run")
+    "The result.json of a run; `ValueError` if it is unfinished, `Damaged` if it belongs to another config.json"
     path = Path(folder)/'result.json'
     if not is_finished(folder):
         raise ValueError(f'the run in {folder} has not finished; start it again without --load to go on')
@@ -144,8 +142,7 @@ class Finished:
     "A finished run: `folder`, `config`, and the dictionaries `config_file` and `result_file`"
     what = 'model' # or 'toy'
     def read_folder(self, configured):
-        ("Read the files of the run, `config` through the function `configured` of its settings; "
-         "`ValueError` if it is unfinished, of an older version, or damaged")
+        "Read the run, its `config` through a function; `ValueError` if it is unfinished, older, or damaged"
         self.folder = Path(self.folder)
         self.config_file = read_config(self.folder, self.what)
         try: self.config = configured(self.config_file['asked'])

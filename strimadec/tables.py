@@ -129,11 +129,11 @@ thesis_tables = {e.number: e for e in (
     ThesisTable('4.3', 'D-VAE', partial(image_configs, model='DVAE'), (nll, kl, acc)),
     ThesisTable('4.4', 'D-VAE-ST', image_configs, (nll, kl, acc)),
     ThesisTable('4.5', 'Overclustering with the D-VAE-ST', partial(image_configs, extras=(0, 1, 2)), overclustered,
-               ('SimplifiedMNIST', 'FullMNIST', 'FashionMNIST'), num_repetitions=5),
+                ('SimplifiedMNIST', 'FullMNIST', 'FashionMNIST'), num_repetitions=5),
     ThesisTable('4.6', 'AIR and DAIR', scene_configs, scene_columns, ('MultiMNIST',), ('MultiMNIST5k',),
-               ('AIR', 'DAIR', 'ResidualAIR', 'ResidualDAIR'), ('AIR, summed out', 'AIR, corrected'),
-               ('model', 'dataset', 'layout', 'estimator', 'form', 'epochs'), num_epochs=200,
-               legend=ThesisTable.legend + '; success: seeds that count 95 % of the scenes right'))}
+                ('AIR', 'DAIR', 'ResidualAIR', 'ResidualDAIR'), ('AIR, summed out', 'AIR, corrected'),
+                ('model', 'dataset', 'layout', 'estimator', 'form', 'epochs'), num_epochs=200,
+                legend=ThesisTable.legend + '; success: seeds that count 95 % of the scenes right'))}
 
 def find_table(number):
     "The `ThesisTable` '4.3', '4.4', '4.5' or '4.6'; `ValueError` for another number"
@@ -195,8 +195,7 @@ def all_configs(self:ThesisTable, num_epochs=None):
 
 @patch
 def score_table(self:ThesisTable, *stores, num_epochs=None)->pd.DataFrame:
-    ("The `score_table` of the runs in folders of runs (by default those of the package) that have the table's "
-     "settings, with `num_epochs` (by default the thesis's)")
+    "The `score_table` of those runs in stores (by default the package's) that have the table's settings"
     kinds = {c.kind for c in self.all_configs(num_epochs)}
     return score_table([r for r in results(*(stores or [library_store()])) if r.config.kind in kinds])
 

@@ -24,8 +24,7 @@ class Signals(list):
 # %% ../nbs/03b_terminal.ipynb #377e745f
 @contextmanager
 def catch_signals(held, last):
-    ("A context in which `Signals` are caught; `last`: this process ends afterwards, and then ignores signals "
-     "if there was one; outside of the main thread, which signals do not reach, always empty")
+    "A context in which `Signals` are caught (in the main thread); `last`: this process ends afterwards, deaf to more"
     caught, main = Signals(held), threading.current_thread() is threading.main_thread()
     kinds = [getattr(signal, name) for name in ('SIGINT', 'SIGTERM', 'SIGHUP') if hasattr(signal, name)] if main else ()
     # what nohup ignores stays ignored

@@ -89,8 +89,7 @@ def processes(n):
 # %% ../nbs/06c_workers.ipynb #b28bf693
 @contextmanager
 def open_executor(name, n):
-    ("A context with the executor of a name: 'processes', 'dask' or the address of a Dask scheduler, None for none; "
-     "`n` workers, None: one for each core; `ValueError` for other names")
+    "A context with 'processes' (None: one for each core), 'dask' or a Dask scheduler's address; None for none"
     if name is None: yield None
     elif name == 'processes':
         with processes(n or os.cpu_count()) as pool: yield pool
