@@ -102,12 +102,12 @@ class DeformationEncoder(nn.Module):
         x, # [*replicas, B, n_in]
         active:ActiveSet,
         noise:bool=True, # False: the mean in place of a draw
-        free=1., # [size] 0 for what stays at the prior's mean
+        free=1., # [size] 0 for numbers that stay 0
     ): # u, its mean and its log-variance, [*replicas, K, B, size] each
         "A draw of the deformation of each prototype, and the posterior that it comes from"
         mean, spread = self.heads(self.network(x).relu(), active).chunk(2, -1)
         mean, log_var = mean*free, F.logsigmoid(spread)*free
-        return draw_gaussian(mean, log_var, noise), mean, log_var
+        return draw_gaussian(mean, log_var, noise)*free, mean, log_var
 
 class Heads(nn.Module):
     "A linear layer for each prototype, which gives `values` whatever it sees, before training"

@@ -336,7 +336,7 @@ def appearance(self:ResidualDAIR, seen, noise):
     free = shift + affine + ink + field*float(c.stages[1] <= now and c.stages[1] < 1)
     variance = 1 + (shift + affine)*((c.affine[1]/c.affine[0])**2 - 1)*float(self.active.is_final)
     u, mean, log_var = self.encoder(seen.flatten(-2), self.active, noise, free)
-    images = self.deformation(logits, u*free*self.prior).unflatten(-1, c.window)
+    images = self.deformation(logits, u*self.prior).unflatten(-1, c.window)
     return images, gaussian_kl(mean, log_var, 0., variance)
 
 @patch

@@ -21,7 +21,7 @@ from .common import (GaussianPixels, Reconstruction, Sample, Terms, check_config
 from .deformation import Deformation, DeformationConfig, DeformationEncoder, deformed_by
 from .kinds import OfImages
 
-# %% ../../nbs/08_models/06_robust.ipynb #6e9d53d4
+# %% ../../nbs/08_models/06_robust.ipynb #98c12b89
 @dataclass(frozen=True)
 class RobustConfig(PruningConfig, DeformationConfig, ClassifierConfig):
     "Hyperparameters of the robust D-VAE-ST; times are shares of the training"
@@ -29,13 +29,14 @@ class RobustConfig(PruningConfig, DeformationConfig, ClassifierConfig):
     sigma2: float = 0.15 # variance of a pixel
     encoder: tuple = (400, 400) # hidden sizes
     scales: tuple = (0.2, 0.1, 0.3, 1.) # s before training: affine map, field, gain, offset
+    bend_from: float = 0.06 # until then fields are not free, and prototypes only move, stretch and change ink
     splits: int = 10 # of the prototype with most images
     split: tuple = (0.04, 0.16) # they begin, and have ended
     def check(self):
         sizes(2, shape=self.shape), sizes(least=1, encoder=self.encoder)
         positive(sigma2=self.sigma2), nonnegative(4, scales=self.scales)
         positive(**{f'scales[{i}]': v for i, v in enumerate(self.scales)})
-        whole(0, splits=self.splits), interval(split=self.split)
+        whole(0, splits=self.splits), interval(split=self.split), nonnegative(bend_from=self.bend_from)
 
 # %% ../../nbs/08_models/06_robust.ipynb #a6cc451c
 class RobustDVAEST(OfImages, nn.Module):
@@ -135,7 +136,7 @@ def prepare(self:RobustDVAEST, progress:float, x=None):
     self.active.prune_to(progress)
     return factor
 
-# %% ../../nbs/08_models/06_robust.ipynb #32450cc3
+# %% ../../nbs/08_models/06_robust.ipynb #64dedce4
 @patch
 def prototype_logits(self:RobustDVAEST):
     "Of the active prototypes, `[*replicas, K, H, W]`"
@@ -158,7 +159,8 @@ def encode(self:RobustDVAEST, x, noise:bool):
 
     And the KL `[*replicas, K, B]`, with the price log K of the class.
     """
-    u, mean, log_var = self.encoder(x, self.active, noise)
+    bends = self.deformation.groups[3]*(self.schedule.now < self.config.bend_from)
+    u, mean, log_var = self.encoder(x, self.active, noise, 1 - bends)
     return u, gaussian_kl(mean, log_var, 0., 1.) + math.log(self.active.size)
 
 @patch
