@@ -19,7 +19,7 @@ from .classifier import Classifier, ClassifierConfig
 from .common import (GaussianPixels, Reconstruction, Sample, Terms, check_config, check_images,
                                      check_one_class, gaussian_kl, mean_terms, prototype_of, sum_out)
 from .deformation import Deformation, DeformationConfig, DeformationEncoder, deformed_by
-from .kinds import OfImages
+from .kinds import ImageModel
 
 # %% ../../nbs/08_models/06_robust.ipynb #98c12b89
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class RobustConfig(PruningConfig, DeformationConfig, ClassifierConfig):
         whole(0, splits=self.splits), interval(split=self.split), nonnegative(bend_from=self.bend_from)
 
 # %% ../../nbs/08_models/06_robust.ipynb #a6cc451c
-class RobustDVAEST(OfImages, nn.Module):
+class RobustDVAEST(ImageModel, nn.Module):
     """D-VAE-ST with deformations for each class, and pruned prototypes (after Borea, 2021, and Monnier et al., 2020).
 
     `estimator`: `Exact(K)`, as the class is summed out; `config`: a `RobustConfig`.
