@@ -86,7 +86,7 @@ def to_python(v):
     if isinstance(v, (int, float)) or not isinstance(v, Real): return v
     return int(v) if isinstance(v, Integral) else float(v)
 
-# %% ../nbs/00_checks.ipynb #aeb3c76b
+# %% ../nbs/00_checks.ipynb #31367661
 kinds = {int: (Integral, 'a whole number'), float: (Real, 'a number'), str: (str, 'a name'),
          bool: (bool, 'True or False'), tuple: (tuple, 'a tuple'), dict: (dict, 'a dictionary')}
 
@@ -109,3 +109,5 @@ class Settings:
         as_declared(self)
         for c in reversed(type(self).__mro__):
             if 'check' in vars(c): c.check(self)
+    def check(self):
+        "`ValueError` if a field cannot be right; each class looks at its own"

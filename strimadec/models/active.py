@@ -108,4 +108,5 @@ class PruningConfig(Settings):
     memory: float = 0.95 # of the running mean of what a prototype is worth
     decay: float = 0.2 # the last part, at a tenth of the learning rate
     def check(self):
-        whole(0, surplus=self.surplus), nonnegative(below=1, memory=self.memory, decay=self.decay), interval(prune=self.prune)
+        whole(0, surplus=self.surplus), interval(prune=self.prune)
+        nonnegative(below=1, memory=self.memory, decay=self.decay)

@@ -140,7 +140,8 @@ class AIR(SceneModel, nn.Module):
         for name in 'where_mean', 'where_var':
             self.register_buffer(name, torch.tensor(getattr(config, name)), persistent=False)
         start = [config.presence_start, *config.where_mean, *[config.where_log_var]*3]
-        self.looker = Looker(prod(config.shape), 4 + self.num_found, config.hidden, config.looking, start, self.replicas)
+        self.looker = Looker(prod(config.shape), 4 + self.num_found, config.hidden, config.looking, start,
+                             self.replicas)
         self.build_networks()
 
 # %% ../../nbs/08_models/03_air.ipynb #d8758aa4
@@ -228,7 +229,7 @@ def estimate(self:AIR, est, x, looks, context)->Estimate:
 
 @patch
 def loss(self:AIR, x, estimator=None)->Terms:
-    """The terms of the bound for canvases `x [*replicas, B, D]` in [0, 1], by another estimator than its own if given.
+    """The terms of the bound for canvases `x [*replicas, B, D]` in [0, 1]; `estimator`: another than its own.
 
     `loss.sum().backward()` gives every parameter its gradient.
     """

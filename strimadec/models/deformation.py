@@ -59,7 +59,7 @@ class Deformation(nn.Module):
         self.register_buffer('groups', (kinds == torch.arange(4)[:, None]).float(), persistent=False)
         self.register_buffer('still', affine[:2].T.flatten().float(), persistent=False) # the grid that moves nothing
     def forward(self, logits, t):
-        """The image of each prototype `[*replicas, K, H, W]` under each of its B deformations: `[*replicas, K, B, H*W]`.
+        """Each prototype `[*replicas, K, H, W]` under each of its B deformations: `[*replicas, K, B, H*W]` in [0, 1].
 
         `t [*replicas, K, B, size]`: affine row by row, field x, field y, gain, offset; 0 changes nothing.
         """
@@ -93,7 +93,7 @@ class DeformationEncoder(nn.Module):
         self.network = MLP(n_in, *hidden, replicas=replicas)
         self.heads = Heads(start, hidden[-1], torch.tensor([0., -3.]).repeat_interleave(size), replicas)
     def forward(self, x, active:ActiveSet, noise:bool=True, free=1.):
-        """Deformations of each prototype for images `[*replicas, B, n_in]`, and their posterior's mean and log-variance.
+        """Deformations of each prototype for images `[*replicas, B, n_in]`, their mean and their log-variance.
 
         `[*replicas, K, B, size]` each; without noise, the mean. `free [size]` is 0 for numbers that stay 0.
         """

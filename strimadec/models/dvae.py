@@ -70,7 +70,7 @@ class DVAE(ImageModel, nn.Module):
         loss = (e.surrogate + e.control + kl).mean(-1)
         return Terms(loss, e.value.mean(-1).detach(), kl.mean(-1).detach())
     def loss(self, x, estimator=None)->Terms:
-        """The terms of the bound for images `x [*replicas, B, D]` in [0, 1], by another estimator than its own if given.
+        """The terms of the bound for images `x [*replicas, B, D]` in [0, 1]; `estimator`: another than its own.
 
         `loss.sum().backward()` gives every parameter its gradient.
         """

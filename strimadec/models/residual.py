@@ -50,7 +50,7 @@ class ResidualAIRConfig(Settings):
 
 # %% ../../nbs/08_models/07_residual.ipynb #7f697a84
 def error_growth(down, right, y, glimpse):
-    """‖W y‖² - 2⟨Wᵀ r, y⟩, `[..., K, B]`: by how much the squared error grows when `y [..., K, B, h, w]` is painted.
+    """‖W y‖² - 2⟨Wᵀ r, y⟩, `[..., K, B]`: how the squared error grows when `y [..., K, B, h, w]` is painted.
 
     It is painted as down y rightᵀ, with `down [..., B, H, h]` and `right [..., B, W, w]`;
     `glimpse [..., B, h, w]` is downᵀ r right, the residual r under the window.

@@ -169,10 +169,13 @@ def render(self:RobustDVAEST, cluster, u):
     t = u*torch.take_along_dim(self.scales(), cluster.unsqueeze(-1), -2)
     return self.deformation(prototype_of(cluster, self.prototype_logits()), t.unsqueeze(-2)).squeeze(-2)
 
-# %% ../../nbs/08_models/06_robust.ipynb #1c46feb2
+# %% ../../nbs/08_models/06_robust.ipynb #9325c181
 @patch
 def nll(self:RobustDVAEST, x, logits, t):
-    "Of `x [*replicas, B, D]` under all prototypes `[*replicas, K, H, W]` deformed by `t [*replicas, K, B, L]`: `[*replicas, K, B]`"
+    """Of `x [*replicas, B, D]` under all prototypes, `[*replicas, K, B]`.
+
+    They are `logits [*replicas, K, H, W]`, deformed by `t [*replicas, K, B, L]`.
+    """
     if t.ndim == 4 and not x.is_cuda: # seed by seed, because small blocks of memory are used again
         return torch.stack([self.nll(*one) for one in zip(x.expand(len(t), *x.shape[-2:]), logits, t)])
     return GaussianPixels(self.config.sigma2).nll(x.unsqueeze(-3), self.deformation(logits, t))
