@@ -21,7 +21,7 @@ from .common import (GaussianPixels, Reconstruction, Sample, Terms, check_config
 from .deformation import Deformation, DeformationConfig, DeformationEncoder, deformed_by
 from .kinds import ImageModel
 
-# %% ../../nbs/08_models/06_robust.ipynb #98c12b89
+# %% ../../nbs/08_models/06_robust.ipynb #17fa6d08
 @dataclass(frozen=True)
 class RobustConfig(PruningConfig, DeformationConfig, ClassifierConfig):
     "Hyperparameters of the robust D-VAE-ST; times are shares of the training"
@@ -29,14 +29,14 @@ class RobustConfig(PruningConfig, DeformationConfig, ClassifierConfig):
     sigma2: float = 0.15 # variance of a pixel
     encoder: tuple = (400, 400) # hidden sizes
     scales: tuple = (0.2, 0.1, 0.3, 1.) # s before training: affine map, field, gain, offset
-    bend_from: float = 0.06 # until then fields are not free, and prototypes only move, stretch and change ink
+    deform_from: tuple = (0.02, 0.06) # affine maps and ink are free; fields are, too
     splits: int = 10 # of the prototype with most images
     split: tuple = (0.04, 0.16) # they begin, and have ended
     def check(self):
         sizes(2, shape=self.shape), sizes(least=1, encoder=self.encoder)
         positive(sigma2=self.sigma2), nonnegative(4, scales=self.scales)
         positive(**{f'scales[{i}]': v for i, v in enumerate(self.scales)})
-        whole(0, splits=self.splits), interval(split=self.split), nonnegative(bend_from=self.bend_from)
+        whole(0, splits=self.splits), interval(split=self.split, deform_from=self.deform_from)
 
 # %% ../../nbs/08_models/06_robust.ipynb #a6cc451c
 class RobustDVAEST(ImageModel, nn.Module):
@@ -136,7 +136,7 @@ def prepare(self:RobustDVAEST, progress:float, x=None):
     self.active.prune_to(progress)
     return factor
 
-# %% ../../nbs/08_models/06_robust.ipynb #64dedce4
+# %% ../../nbs/08_models/06_robust.ipynb #9b73b59d
 @patch
 def prototype_logits(self:RobustDVAEST):
     "Of the active prototypes, `[*replicas, K, H, W]`"
@@ -159,8 +159,9 @@ def encode(self:RobustDVAEST, x, noise:bool):
 
     And the KL `[*replicas, K, B]`, with the price log K of the class.
     """
-    bends = self.deformation.groups[3]*(self.schedule.now < self.config.bend_from)
-    u, mean, log_var = self.encoder(x, self.active, noise, 1 - bends)
+    field, (affine_from, field_from) = self.deformation.groups[3], self.config.deform_from
+    free = torch.where(field > 0, field_from, affine_from) <= self.schedule.now
+    u, mean, log_var = self.encoder(x, self.active, noise, free)
     return u, gaussian_kl(mean, log_var, 0., 1.) + math.log(self.active.size)
 
 @patch
