@@ -46,6 +46,7 @@ def sizes(length=None, least=0, **values):
         whole(least, **{f'the number of hidden sizes in {name}': len(v)})
         whole(1, **{f'{name}[{i}]': n for i, n in enumerate(v)})
 
+# %% ../nbs/00_checks.ipynb #865d18b8
 def layers(who, hidden):
     "Hidden sizes of a network, a number or several, as a tuple; `ValueError` that begins with `who` if they are not"
     hidden = (hidden,) if isinstance(hidden, int) else tuple(hidden) if isinstance(hidden, (list, tuple)) else (None,)
@@ -103,6 +104,7 @@ def as_declared(config):
             raise ValueError(f'{f.name} must be {meaning}, got {v!r}')
         object.__setattr__(config, f.name, v)
 
+# %% ../nbs/00_checks.ipynb #f6eadfba
 class Settings:
     "Base of a frozen dataclass: of each class among its parents `check` looks at the fields"
     def __post_init__(self):

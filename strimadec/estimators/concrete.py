@@ -49,6 +49,7 @@ def relaxed_log_density(log_y, log_alpha, temperature:float, possible):
     n, u = possible.sum(-1), log_alpha - temperature*log_y
     return (n - 1)*math.log(temperature) + (u * possible).sum(-1) - n*u.masked_fill(~possible, -torch.inf).logsumexp(-1)
 
+# %% ../../nbs/03_estimators/06_concrete.ipynb #9a84ce67
 @patch
 def kl(self:CONCRETE, logits):
     """Divergence of the relaxed posterior from the relaxed uniform prior, `[...]` in nats, estimated by one draw.

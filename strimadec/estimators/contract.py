@@ -70,6 +70,7 @@ def ask(self:Cost, g, *z):
         cost = g(*(v.to(self.dtype or v.dtype) for v in z))
     return cost.to(full(cost.dtype)) if torch.is_tensor(cost) and cost.is_floating_point() else cost
 
+# %% ../../nbs/03_estimators/00_contract.ipynb #1e6eb22f
 @patch
 def __call__(self:Cost, z):
     "f(z), `[...]`; `ValueError` unless f gives one number for each z and leaves z alone"
@@ -86,6 +87,7 @@ def __call__(self:Cost, z):
         raise ValueError(f'{self.who}f gave NaN for some z of shape {tuple(z.shape)}')
     return cost
 
+# %% ../../nbs/03_estimators/00_contract.ipynb #f2de9cb0
 @patch(as_prop=True)
 def table(self:Cost):
     "The cost at every one-hot z, `[..., S]`, or none; `ValueError` if it has another shape than the estimator expects"
@@ -106,6 +108,7 @@ def hard(self:Cost, z):
     if self.event_dims == 2: index = (index * z.shape[-1]**torch.arange(z.shape[-2]-1, -1, -1, device=z.device)).sum(-1)
     return self.table.gather(-1, index.unsqueeze(-1)).squeeze(-1)
 
+# %% ../../nbs/03_estimators/00_contract.ipynb #2e5c11a2
 @patch
 def relaxed(self:Cost, z):
     """The cost `[...]` of a relaxed z, between the one-hot vectors, `[..., K]` or `[..., M, K]`.
@@ -135,6 +138,7 @@ def python_values(options):
     "The dict, with Python's own numbers"
     return {k: to_python(v) for k, v in options.items()}
 
+# %% ../../nbs/03_estimators/00_contract.ipynb #b9fdf404
 class Told(ABCMeta):
     "Makes an estimator of Python's own numbers, and notes in `settings` what it was told"
     def __call__(cls, *args, **kwargs):
@@ -208,6 +212,7 @@ def options(cls:Estimator)->dict:
         found = {k: v for k, v in named.items() if k not in shared} | found
         if c is Estimator or not any(p.kind is Parameter.VAR_KEYWORD for p in of): return found
 
+# %% ../../nbs/03_estimators/00_contract.ipynb #b94f3751
 @patch(cls_method=True)
 def complete(cls:Estimator, options:dict)->dict:
     """All options, the gaps of `options` filled in.
@@ -247,6 +252,7 @@ def normalised(self:Estimator, logits):
                          'or -inf for an impossible class (never for all); some are NaN, +inf or all -inf')
     return log_pi
 
+# %% ../../nbs/03_estimators/00_contract.ipynb #4088feb3
 @patch
 def log_pi(self:Estimator, logits):
     "What the estimators work on: log-probabilities of the logits, in the same shape, cut off at -100"
@@ -276,11 +282,13 @@ def forward(self:Estimator, logits, f, x=None)->Estimate:
     else: f.autocast, f.dtype = None, logits.dtype
     with torch.autocast(device, enabled=False) if f.autocast else nullcontext(): return self.estimate(log_pi, f, x)
 
+# %% ../../nbs/03_estimators/00_contract.ipynb #40857174
 @patch
 def log_q(self:Estimator, log_pi, b):
     "log q(b) of a one-hot b, added over the latents, `[...]`; normalised `log_pi` and b `[..., K]` or `[..., M, K]`"
     return (b * log_pi).sum(self.axes)
 
+# %% ../../nbs/03_estimators/00_contract.ipynb #308bb957
 @patch
 def kl(self:Estimator, logits):
     "KL of the posterior with these logits, `[..., K]` or `[..., M, K]`, from the uniform prior: `[...]` in nats"

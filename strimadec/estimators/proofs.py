@@ -33,6 +33,7 @@ class Quadratic(LinearCost):
         "The cost of z"
         return super().forward(z).square()
 
+# %% ../../nbs/03_estimators/03_proofs.ipynb #1cf825cd
 class RandomNetwork(nn.Module):
     "f(z) = a·tanh(Wz + c), the same weights at every call, for z of the shape `event`"
     def __init__(self, *event):
@@ -80,6 +81,7 @@ def draw_gradients(est, logits, f, x, n):
                                  allow_unused=True, materialize_grads=True)
     return g.movedim(at, 0).flatten(1), torch.cat([p.flatten() for p in gs] or [logits.new_zeros(0)]) / n
 
+# %% ../../nbs/03_estimators/03_proofs.ipynb #ba1bdbcf
 def exact_gradients(est, logits, f, limit=2**16):
     "The enumerated gradient, flat"
     leaf = logits.detach().to(full(logits.dtype), copy=True).requires_grad_()

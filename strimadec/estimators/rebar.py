@@ -66,6 +66,7 @@ def relaxed_part(self:REBAR, f, leaf, train):
     c, c2 = self.control_variate(f, z), self.control_variate(f, perturb_given(log_pi, b))
     return b, c2, torch.autograd.grad((c - c2).sum(), leaf, create_graph=train)[0]
 
+# %% ../../nbs/03_estimators/07_rebar.ipynb #c78f1f81
 @patch
 def estimate(self:REBAR, log_pi, f, x):
     "The `Estimate` from `log_pi [*replicas, ..., K]` and a `Cost`"

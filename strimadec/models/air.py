@@ -193,6 +193,7 @@ def presence_seen(self:AIR, logit):
     "What the next look is told of this one's presence"
     return torch.ones_like(logit)
 
+# %% ../../nbs/08_models/03_air.ipynb #a90a16ba
 @patch
 def find_objects(self:AIR, x, noise:bool=True)->Looks:
     "N looks at each canvas `x [*replicas, B, D]`; without noise, places and codes are their means"
@@ -221,12 +222,14 @@ def paint(self:AIR, looks):
     windows = each(self.decoder, looks.what).abs().unflatten(-1, self.config.window)
     return place(windows, looks.where, self.config.shape)
 
+# %% ../../nbs/08_models/03_air.ipynb #0f25aeee
 @patch
 def estimate(self:AIR, est, x, looks, context)->Estimate:
     "The NLL of canvases `x [*replicas, B, D]`, through an estimator; `context [*replicas, B, ...]` for its baselines"
     G = gram(x, self.paint(looks).flatten(-2))
     return est(count_log_probs(looks.presence), count_cost(G, self.config.sigma2), context)
 
+# %% ../../nbs/08_models/03_air.ipynb #842ff664
 @patch
 def loss(self:AIR, x, estimator=None)->Terms:
     """The terms of the bound for canvases `x [*replicas, B, D]` in [0, 1]; `estimator`: another than its own.
@@ -240,6 +243,7 @@ def loss(self:AIR, x, estimator=None)->Terms:
     kl = scene_kl(looks.presence, looks.kappa, self.config)
     return Terms((e.surrogate + e.control + kl).mean(-1), e.value.mean(-1).detach(), kl.mean(-1).detach())
 
+# %% ../../nbs/08_models/03_air.ipynb #aff2c91d
 @patch
 @torch.no_grad()
 def bound(self:AIR, x)->Terms:
@@ -256,6 +260,7 @@ def object_classes(self:AIR, looks):
     "The class of each object, `[*replicas, B, N]`, of models that have classes"
     return None
 
+# %% ../../nbs/08_models/03_air.ipynb #637651a5
 @patch
 @torch.no_grad()
 def scene(self:AIR, x)->Scene:

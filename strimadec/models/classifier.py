@@ -35,6 +35,7 @@ class ClassifierConfig(Settings):
         sizes(3, classifier=self.classifier), nonnegative(below=1, jitter=self.jitter, dropout=self.dropout)
         nonnegative(trust=self.trust)
 
+# %% ../../nbs/08_models/05b_classifier.ipynb #b61a6046
 class Classifier(nn.Module):
     """q(k | x) of the active prototypes, by a small convolutional network.
 

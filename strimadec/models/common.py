@@ -124,6 +124,7 @@ def check_one_class(model, estimator:Estimator):
     raise ValueError(f'{type(model).__name__} has one class for each image: its estimator needs latents=None, '
                      f'this one is for latents={estimator.latents}')
 
+# %% ../../nbs/08_models/00_common.ipynb #90324207
 def check_images(x, shape, lead=()):
     """`ValueError` unless x holds images of H*W pixels in [0, 1], `[..., B, H*W]` (values are looked at on a CPU only).
 

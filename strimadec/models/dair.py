@@ -69,6 +69,7 @@ class DAIR(AIR):
     "AIR with K = `num_clusters` classes instead of codes: a D-VAE-ST in each window (Borea, 2021)"
     Config, num_clusters, estimators = DAIRConfig, None, ESTIMATORS
 
+# %% ../../nbs/08_models/04_dair.ipynb #e858278f
 @patch(cls_method=True)
 def latents(cls:DAIR, config, num_clusters):
     "The discrete latents: classes, number, and the size of the context for learned baselines"
@@ -103,6 +104,7 @@ def presence_seen(self:DAIR, logit):
     "What the next look is told of this one's presence"
     return logit.sigmoid()
 
+# %% ../../nbs/08_models/04_dair.ipynb #01ad4da7
 @patch
 def encode_window(self:DAIR, window, noise:bool):
     """Class logits and t `[*replicas, B, K + 6]` of windows `[*replicas, B, h, w]`; without noise, t is its mean.
@@ -155,6 +157,7 @@ def cost(self:DAIR, x, where, t)->Cost:
         return expected_squared_error(G, norms, at_least(count), classes)/(2*c.sigma2)
     return Cost(soft, event_dims=2, hard=hard, mean=mean)
 
+# %% ../../nbs/08_models/04_dair.ipynb #73d80ae1
 @patch
 def estimate(self:DAIR, est, x, looks, context):
     "The NLL of canvases `x [*replicas, B, D]`, through an estimator; `context [*replicas, B, ...]` for its baselines"

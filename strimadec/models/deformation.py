@@ -38,6 +38,7 @@ class DeformationConfig(Settings):
     smooth: float = 0.5 # λ, the length scale of its kernel, where the image reaches from -1 to 1
     def check(self): whole(0, modes=self.modes), positive(smooth=self.smooth)
 
+# %% ../../nbs/08_models/05a_deformation.ipynb #e8cb09c0
 class Deformation(nn.Module):
     """An affine map, a smooth field, and ink: from the logits of a prototype of `shape` (H, W) to an image.
 
@@ -101,6 +102,7 @@ class DeformationEncoder(nn.Module):
         mean, log_var = mean*free, F.logsigmoid(raw)*free
         return draw_gaussian(mean, log_var, noise)*free, mean, log_var
 
+# %% ../../nbs/08_models/05a_deformation.ipynb #9122424b
 class Heads(nn.Module):
     "A linear layer for each of `start` prototypes, which before training gives `values [n_out]` whatever it sees"
     def __init__(self, start:int, n_in:int, values, replicas:int|None=None):

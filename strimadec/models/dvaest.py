@@ -76,6 +76,7 @@ def reconstruct(self:DVAEST, x)->Reconstruction:
     chosen = prototype_of(cluster, self.prototypes())
     return Reconstruction(cluster, chosen, warp(chosen, mean))
 
+# %% ../../nbs/08_models/02_dvaest.ipynb #61b71a83
 @patch
 @torch.no_grad()
 def sample(self:DVAEST, n:int, noise:bool=True)->Sample:

@@ -51,6 +51,7 @@ def constant_nll(self, data):
     if likelihood is not None: return likelihood.nll(images, mean).mean().item()
     return ((images - mean).square().sum(-1).mean()/(2*self.config.sigma2)).item()
 
+# %% ../../nbs/08_models/00_kinds.ipynb #a7bde72b
 class ImageModel(Model):
     "Base of models of images, which put each into one of K clusters"
     constant = constant_nll
@@ -92,6 +93,7 @@ def infer(self:ImageModel, x)->dict:
     answers = dict(clusters='posterior', clusters_exact='responsibilities')
     return {name: getattr(self, q)(x).argmax(-1) for name, q in answers.items() if hasattr(self, q)}
 
+# %% ../../nbs/08_models/00_kinds.ipynb #b677db1f
 @patch
 def score(self:ImageModel, seen, data, classes=None, nll=None)->dict:
     """How well clusters and labels agree, lists of R numbers; nothing without labels.
@@ -106,6 +108,7 @@ def score(self:ImageModel, seen, data, classes=None, nll=None)->dict:
     found = {k: scores(v, data.labels, K, data.num_classes) for k, v in seen.items()}
     return found['clusters'] | {names[k]: f['accuracy'] for k, f in found.items()}
 
+# %% ../../nbs/08_models/00_kinds.ipynb #dc7214e1
 @patch
 def match_classes(self:ImageModel, seen, data):
     "The class that each cluster is matched with, a dict of `[R, K]`; None without labels"
@@ -164,6 +167,7 @@ def labels_of(self:SceneModel, data):
     "What `scene_scores` asks of labelled scenes: objects, centres, K and the number of classes"
     return data.objects, data.centres, self.num_clusters or None, data.num_classes
 
+# %% ../../nbs/08_models/00_kinds.ipynb #7fbb86be
 @patch
 def score(self:SceneModel, seen, data, classes=None, nll=None)->dict:
     """Counts, classes of the objects found, and scenes with everything right: lists of R numbers.
@@ -174,6 +178,7 @@ def score(self:SceneModel, seen, data, classes=None, nll=None)->dict:
     found = scene_scores(seen['count'], seen['centres'], seen.get('clusters'), *self.labels_of(data), classes=classes)
     return found | ({} if nll is None else dict(error=[2*self.config.sigma2*v for v in nll]))
 
+# %% ../../nbs/08_models/00_kinds.ipynb #9b8ded68
 @patch
 def match_classes(self:SceneModel, seen, data):
     "The class that each cluster has, `[R, K]`; None for objects without classes"

@@ -24,6 +24,7 @@ class PrunedDVAESTConfig(PruningConfig, DVAESTConfig):
     prune: tuple = (0.2, 0.6) # removing begins, and has ended
     decay: float = 0. # the last part, at a tenth of the learning rate
 
+# %% ../../nbs/08_models/05_pruned.ipynb #98dea102
 class PrunedDVAEST(DVAEST):
     """D-VAE-ST that starts with more prototypes than it ends with; `fit` tells it through `prepare` how far it is.
 

@@ -106,6 +106,7 @@ class Slot(NamedTuple):
     image: torch.Tensor # [*replicas, B, H, W] its mean image on the canvas
     glimpse: torch.Tensor # [*replicas, B, h, w] what was under its window
 
+# %% ../../nbs/08_models/07_residual.ipynb #2f69885c
 class ResidualAIR(SceneModel, nn.Module):
     """Attend, infer, repeat on the residual, with exact counts (after Eslami et al., 2016).
 
@@ -146,6 +147,7 @@ def training(cls:ResidualAIR, n, batch_size=64):
     num_epochs = math.ceil(2000/math.ceil(n/max(batch_size, 1)))
     return dict(num_epochs=num_epochs, batch_size=batch_size, lr=2e-3, weight_decay=0)
 
+# %% ../../nbs/08_models/07_residual.ipynb #5a7fb88d
 @patch
 def prepare(self:ResidualAIR, progress:float, x=None):
     "Note what share of the training is over; the factor for the learning rate"
@@ -181,6 +183,7 @@ def class_weights(self:ResidualAIR, glimpse):
     "What else speaks for each class, as logarithms, `[*replicas, B, K]`; here nothing"
     return 0.
 
+# %% ../../nbs/08_models/07_residual.ipynb #9ee8f5dd
 @patch
 def find_object(self:ResidualAIR, r, noise)->Slot:
     "The next object in the residual `r [*replicas, B, H, W]`, its class summed out"
@@ -196,6 +199,7 @@ def find_object(self:ResidualAIR, r, noise)->Slot:
     kl = (own*(kl + log_pi.detach())).sum(-1) + math.log(pi.shape[-1])
     return Slot(position, log_pi, (own*nll).sum(-1), kl, down @ mean @ right.mT, glimpse.detach())
 
+# %% ../../nbs/08_models/07_residual.ipynb #b2d8ee97
 @patch
 def find_objects(self:ResidualAIR, x, noise=False)->Slot:
     "All N slots of canvases `x [*replicas, B, D]`"
@@ -215,11 +219,13 @@ def count_terms(self:ResidualAIR, x, slots):
     def add(v): return F.pad(v.cumsum(-1), (1, 0))
     return start + add(slots.nll), add(slots.kl) - (n*math.log(self.config.presence)).log_softmax(-1)
 
+# %% ../../nbs/08_models/07_residual.ipynb #1c2b3511
 @patch
 def auxiliary_loss(self:ResidualAIR, slots, q):
     "What else is to be minimised, `[*replicas]`, where `q [*replicas, B, N+1]` is the posterior of the count"
     return 0.
 
+# %% ../../nbs/08_models/07_residual.ipynb #a86f938c
 @patch
 def loss(self:ResidualAIR, x, noise=True)->Terms:
     "The terms of -log Σ p(n) exp(-F_n) for canvases `x [*replicas, B, D]`; differentiate the sum of the first"
@@ -248,6 +254,7 @@ def object_classes(self:ResidualAIR, slots):
     "The class of each object, `[*replicas, B, N]`, of models that have classes"
     return None
 
+# %% ../../nbs/08_models/07_residual.ipynb #1b6c63df
 @patch
 @torch.no_grad()
 def render(self:ResidualAIR, x):
@@ -271,6 +278,7 @@ class ResidualDAIRConfig(PruningConfig, DeformationConfig, ClassifierConfig, Res
         nonnegative(centring=self.centring, deform_from=self.deform_from)
         positive(**{f'scales[{i}]': v for i, v in enumerate(self.scales)})
 
+# %% ../../nbs/08_models/07_residual.ipynb #6be01716
 class ResidualDAIR(ResidualAIR):
     "Residual AIR whose objects are prototypes, deformed to fit (after Borea, 2021); `num_clusters`: K of them stay"
     Config, num_clusters = ResidualDAIRConfig, None
@@ -290,6 +298,7 @@ def training(cls:ResidualDAIR, n, batch_size=64):
     plain = ResidualAIR.training(n, batch_size)
     return plain | dict(num_epochs=max(plain['num_epochs'], 13))
 
+# %% ../../nbs/08_models/07_residual.ipynb #b02e9d0c
 @patch
 def prepare(self:ResidualDAIR, progress:float, x=None):
     "Note what share of the training is over, and prune; the factor for the learning rate"
@@ -323,6 +332,7 @@ def prototypes(self:ResidualDAIR):
     "The active prototypes, `[*replicas, K, h, w]`"
     return self.prototype_logits().sigmoid()
 
+# %% ../../nbs/08_models/07_residual.ipynb #4514746e
 @patch
 def appearance(self:ResidualDAIR, glimpse, noise):
     "All prototypes, deformed to fit `glimpse [*replicas, B, h, w]`: `[*replicas, K, B, h, w]`, and their KL"
@@ -333,6 +343,7 @@ def appearance(self:ResidualDAIR, glimpse, noise):
     u, mean, log_var = self.encoder(glimpse.flatten(-2), self.active, noise)
     return self.deformation(logits, u*self.prior).unflatten(-1, self.config.window), gaussian_kl(mean, log_var, 0., 1.)
 
+# %% ../../nbs/08_models/07_residual.ipynb #629cf924
 @patch
 @torch.no_grad()
 def traverse(self:ResidualDAIR, u):
@@ -368,6 +379,7 @@ def class_weights(self:ResidualDAIR, glimpse):
     if self.schedule.now < self.config.prune[1]: return 0.
     return self.config.trust*self.classifier(glimpse.flatten(-2), self.active)
 
+# %% ../../nbs/08_models/07_residual.ipynb #ba965c5a
 @patch
 def auxiliary_loss(self:ResidualDAIR, slots, q):
     "The penalty, and the classifier's cross-entropy to the classes of objects that are there, `[*replicas]`"

@@ -92,6 +92,7 @@ def spread_out(x, n:int):
         far = distance if i == 0 else torch.minimum(far, distance)
     return torch.cat(chosen, -1)
 
+# %% ../../nbs/08_models/06_robust.ipynb #7a39a5bd
 @patch
 def initialise_prototypes(self:RobustDVAEST, x):
     "Prototypes become images of the batch `x [*replicas, B, D]` that lie far from each other"
@@ -107,6 +108,7 @@ def splits_due(self:RobustDVAEST, progress):
     c = self.config
     return int(c.splits*elapsed(min(progress, c.prune[0]), *c.split) + 1e-6) if c.surplus else 0
 
+# %% ../../nbs/08_models/06_robust.ipynb #30dd8e84
 @patch
 @torch.no_grad()
 def split_prototype(self:RobustDVAEST):
@@ -153,6 +155,7 @@ def scales(self:RobustDVAEST):
     "Standard deviations s of the deformations of each active prototype, `[*replicas, K, L]`"
     return select(self.log_scales, self.active).exp()
 
+# %% ../../nbs/08_models/06_robust.ipynb #1534d1de
 @patch
 def encode(self:RobustDVAEST, x, noise:bool):
     """u `[*replicas, K, B, L]` for images `x [*replicas, B, D]`, a draw or (without noise) its mean.
@@ -186,6 +189,7 @@ def free_energies(self:RobustDVAEST, x, u, kl):
     "NLL and KL of every class, `[*replicas, K, B]` each, with u and kl from `encode`"
     return self.nll(x, self.prototype_logits(), u*self.scales().unsqueeze(-2)), kl
 
+# %% ../../nbs/08_models/06_robust.ipynb #e193b6a6
 @patch
 def candidate_energies(self:RobustDVAEST, x, u, kl, candidates):
     "The same of a few classes, `candidates [*replicas, M, B]`, with u and kl of all: `[*replicas, M, B]` each"
@@ -194,6 +198,7 @@ def candidate_energies(self:RobustDVAEST, x, u, kl, candidates):
     nll = GaussianPixels(self.config.sigma2).nll(x.unsqueeze(-3), images)
     return nll, torch.take_along_dim(kl, candidates, -2)
 
+# %% ../../nbs/08_models/06_robust.ipynb #5c410c00
 @patch
 def log_ratio(self:RobustDVAEST, x):
     "log q(k|x)/q(k) of the classifier and the shares of the images that classes have had, `[*replicas, K, B]`"
@@ -236,6 +241,7 @@ def posterior(self:RobustDVAEST, x):
     check_images(x, self.config.shape, self.estimator.lead)
     return self.classifier(x, self.active).exp()
 
+# %% ../../nbs/08_models/06_robust.ipynb #92b4fde6
 @patch
 @torch.no_grad()
 def responsibilities(self:RobustDVAEST, x):
@@ -253,6 +259,7 @@ def reconstruct(self:RobustDVAEST, x)->Reconstruction:
     image = self.render(cluster, u).unflatten(-1, self.config.shape)
     return Reconstruction(cluster, prototype_of(cluster, self.prototypes()), image)
 
+# %% ../../nbs/08_models/06_robust.ipynb #5a6d9d29
 @patch
 @torch.no_grad()
 def sample(self:RobustDVAEST, n:int, noise:bool=True)->Sample:
@@ -263,6 +270,7 @@ def sample(self:RobustDVAEST, n:int, noise:bool=True)->Sample:
     image = self.render(cluster, u).unflatten(-1, self.config.shape)
     return Sample(cluster, image + self.config.sigma2**0.5*torch.randn_like(image) if noise else image)
 
+# %% ../../nbs/08_models/06_robust.ipynb #9107d863
 @patch
 @torch.no_grad()
 def traverse(self:RobustDVAEST, u):
