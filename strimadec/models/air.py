@@ -110,11 +110,15 @@ def scene_kl(presence, kappa, config):
 
 # %% ../../nbs/08_models/03_air.ipynb #35c404b9
 class Looks(NamedTuple):
-    "What N looks at each canvas found; z_where and z_what of the literature"
-    presence: torch.Tensor # [*replicas, B, N] logits: one more object?
-    where: torch.Tensor # [*replicas, B, N, 3] s, tx, ty
-    what: torch.Tensor # [*replicas, B, N, what] what is in the window
-    kappa: torch.Tensor # [*replicas, B, N] KL of where and what, in nats
+    """What N looks at each canvas found: z_pres, z_where and z_what of the literature.
+
+    `presence [*replicas, B, N]`: logits of one more object; `where [*replicas, B, N, 3]`: s, tx, ty;
+    `what [*replicas, B, N, what]`: what is in the window; `kappa [*replicas, B, N]`: KL of where and what, in nats.
+    """
+    presence: torch.Tensor
+    where: torch.Tensor
+    what: torch.Tensor
+    kappa: torch.Tensor
 
 # %% ../../nbs/08_models/03_air.ipynb #53f98a07
 class AIR(SceneModel, nn.Module):

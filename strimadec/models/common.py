@@ -14,13 +14,17 @@ from ..estimators.contract import Estimator
 
 # %% ../../nbs/08_models/00_common.ipynb #45c1e0b9
 class Terms(NamedTuple):
-    "The negative evidence bound of a batch in nats per image, each `[*replicas]`"
-    loss: torch.Tensor # differentiate its sum; as a number it means nothing
-    nll: torch.Tensor # expected negative log-likelihood
-    kl: torch.Tensor # divergence of the posterior from the prior
+    """The negative evidence lower bound (ELBO) of a batch in nats per image, each `[*replicas]`.
+
+    `loss`: differentiate its sum; as a number it means nothing; `nll`: expected negative log-likelihood;
+    `kl`: divergence of the posterior from the prior.
+    """
+    loss: torch.Tensor
+    nll: torch.Tensor
+    kl: torch.Tensor
     @property
     def bound(self):
-        "NLL + KL, `[*replicas]`"
+        "NLL + KL, `[*replicas]`: the negative ELBO, lower is better"
         return self.nll + self.kl
 
 # %% ../../nbs/08_models/00_common.ipynb #a346591a
@@ -89,15 +93,19 @@ def gaussian_kl(mean, log_var, prior_mean, prior_var):
 
 # %% ../../nbs/08_models/00_common.ipynb #b085f2fb
 class Reconstruction(NamedTuple):
-    "What a model sees in an image"
-    cluster: torch.Tensor # [*replicas, B] the most probable class
-    prototype: torch.Tensor # [*replicas, B, H, W] its prototype
-    image: torch.Tensor # [*replicas, B, H, W] the mean of p(x | z, ...)
+    """What a model sees in an image.
+
+    `cluster [*replicas, B]`: the most probable class; `prototype [*replicas, B, H, W]`: its prototype;
+    `image [*replicas, B, H, W]`: the mean of p(x | z, ...).
+    """
+    cluster: torch.Tensor
+    prototype: torch.Tensor
+    image: torch.Tensor
 
 class Sample(NamedTuple):
-    "Draws from the generative model"
-    cluster: torch.Tensor # [*replicas, n]
-    image: torch.Tensor # [*replicas, n, H, W]
+    "Draws from the generative model: `cluster [*replicas, n]` and `image [*replicas, n, H, W]`"
+    cluster: torch.Tensor
+    image: torch.Tensor
 
 def prototype_of(cluster, prototypes):
     "The prototypes `[*replicas, K, H, W]` of clusters `[*replicas, B]`: `[*replicas, B, H, W]`"
@@ -105,11 +113,16 @@ def prototype_of(cluster, prototypes):
 
 # %% ../../nbs/08_models/00_common.ipynb #35e08c0b
 class Scene(NamedTuple):
-    "What a model of scenes sees in a canvas; of N slots the first `count` are there"
-    count: torch.Tensor # [*replicas, B] the most probable number of objects
-    centre: torch.Tensor # [*replicas, B, N, 2] (x, y) in pixels from the upper left corner
-    size: torch.Tensor # [*replicas, B, N] width of the window as a share of the canvas
-    cluster: torch.Tensor|None # [*replicas, B, N] the most probable class, of models that have classes
+    """What a model of scenes sees in a canvas; of N slots the first `count` are there.
+
+    `count [*replicas, B]`: the most probable number of objects; `centre [*replicas, B, N, 2]`: (x, y) in pixels from
+    the upper left corner; `size [*replicas, B, N]`: width of the window as a share of the canvas;
+    `cluster [*replicas, B, N]`: the most probable class, of models that have classes.
+    """
+    count: torch.Tensor
+    centre: torch.Tensor
+    size: torch.Tensor
+    cluster: torch.Tensor|None
 
 # %% ../../nbs/08_models/00_common.ipynb #cbf65487
 def check_config(model, config):

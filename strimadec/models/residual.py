@@ -98,13 +98,18 @@ class Localiser(nn.Module):
 
 # %% ../../nbs/08_models/07_residual.ipynb #1367b5c1
 class Slot(NamedTuple):
-    "What one more object changes; stacked over slots, N comes after B"
-    position: torch.Tensor # [*replicas, B, 2] (x, y) in [-1, 1]
-    log_pi: torch.Tensor # [*replicas, B, K] its class
-    nll: torch.Tensor # [*replicas, B] change of the expected NLL
-    kl: torch.Tensor # [*replicas, B]
-    image: torch.Tensor # [*replicas, B, H, W] its mean image on the canvas
-    glimpse: torch.Tensor # [*replicas, B, h, w] what was under its window
+    """What one more object changes; stacked over slots, N comes after B.
+
+    `position [*replicas, B, 2]`: (x, y) in [-1, 1]; `log_pi [*replicas, B, K]`: its class;
+    `nll [*replicas, B]`: change of the expected NLL, and `kl`; `image [*replicas, B, H, W]`: its mean image on the
+    canvas; `glimpse [*replicas, B, h, w]`: what was under its window.
+    """
+    position: torch.Tensor
+    log_pi: torch.Tensor
+    nll: torch.Tensor
+    kl: torch.Tensor
+    image: torch.Tensor
+    glimpse: torch.Tensor
 
 # %% ../../nbs/08_models/07_residual.ipynb #2f69885c
 class ResidualAIR(SceneModel, nn.Module):
