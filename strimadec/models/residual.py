@@ -14,7 +14,7 @@ from typing import NamedTuple
 import torch, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
-from ..checks import Settings, interval, nonnegative, positive, sizes, whole
+from ..checks import Settings, nonnegative, positive, sizes, whole
 from ..estimators import Exact, Registry
 from ..estimators.chain import at_least
 from .active import ActiveSet, PruningConfig, Schedule, removal_cost, select
@@ -275,13 +275,13 @@ class ResidualDAIRConfig(PruningConfig, DeformationConfig, ClassifierConfig, Res
     prune: tuple = (0.25, 0.45) # removing begins, and has ended
     memory: float = 0.98 # of the running mean of what a prototype is worth
     trust: float = 1. # how much the classifier counts beside the evidence, once pruning has ended
-    deform_from: tuple = (0.12, 0.15) # affine maps and ink are free; fields are, too
+    stages: tuple = (0.12, 0.15) # from then on shifts, affine maps and ink are free; fields
     scales: tuple = (0.1, 0.1, 0.3, 1.) # prior standard deviations: affine map, field, gain, offset
     affine_after: float = 0.2 # that of affine maps, once pruning has ended
     centring: float = 0.1 # penalty on a prototype's centre of mass, per squared pixel
     def check(self):
         sizes(least=1, encoder=self.encoder), nonnegative(4, scales=self.scales)
-        nonnegative(centring=self.centring), interval(deform_from=self.deform_from)
+        nonnegative(centring=self.centring), nonnegative(2, stages=self.stages)
         positive(affine_after=self.affine_after, **{f'scales[{i}]': v for i, v in enumerate(self.scales)})
 
 # %% ../../nbs/08_models/07_residual.ipynb #6be01716
@@ -343,11 +343,12 @@ def prototypes(self:ResidualDAIR):
 def appearance(self:ResidualDAIR, glimpse, noise):
     "All prototypes, deformed to fit `glimpse [*replicas, B, h, w]`: `[*replicas, K, B, h, w]`, and their KL"
     c, logits, now = self.config, self.prototype_logits(), self.schedule.now
-    if now < c.deform_from[0]:
+    if now < c.stages[0]:
         y = logits.sigmoid().unsqueeze(-3).expand(*logits.shape[:-2], *glimpse.shape[-3:])
         return y, y.new_zeros(y.shape[:-2])
-    shift, affine, ink, field = self.deformation.groups
-    u, mean, log_var = self.encoder(glimpse.flatten(-2), self.active, noise, 1 - field*(now < c.deform_from[1]))
+    shift, affine, _, _ = self.deformation.groups
+    free = self.deformation.free(now, c.stages[0], *c.stages)
+    u, mean, log_var = self.encoder(glimpse.flatten(-2), self.active, noise, free)
     variance = 1 + (shift + affine)*((c.affine_after/c.scales[0])**2 - 1)*float(self.active.is_final)
     images = self.deformation(logits, u*self.prior).unflatten(-1, c.window)
     return images, gaussian_kl(mean, log_var, 0., variance)

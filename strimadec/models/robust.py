@@ -29,14 +29,15 @@ class RobustConfig(PruningConfig, DeformationConfig, ClassifierConfig):
     sigma2: float = 0.15 # variance of a pixel
     encoder: tuple = (400, 400) # hidden sizes
     scales: tuple = (0.2, 0.1, 0.3, 1.) # s before training: affine map, field, gain, offset
-    deform_from: tuple = (0.02, 0.06) # affine maps and ink are free; fields are, too
+    stages: tuple = (0.01, 0.02, 0.06) # from then on shifts are free; affine maps and ink; fields
     splits: int = 10 # of the prototype with most images
     split: tuple = (0.04, 0.16) # they begin, and have ended
     def check(self):
         sizes(2, shape=self.shape), sizes(least=1, encoder=self.encoder)
         positive(sigma2=self.sigma2), nonnegative(4, scales=self.scales)
         positive(**{f'scales[{i}]': v for i, v in enumerate(self.scales)})
-        whole(0, splits=self.splits), interval(split=self.split, deform_from=self.deform_from)
+        whole(0, splits=self.splits), interval(split=self.split)
+        nonnegative(3, stages=self.stages)
 
 # %% ../../nbs/08_models/06_robust.ipynb #a6cc451c
 class RobustDVAEST(ImageModel, nn.Module):
@@ -162,8 +163,7 @@ def encode(self:RobustDVAEST, x, noise:bool):
 
     And the KL `[*replicas, K, B]`, with the price log K of the class.
     """
-    field, (affine_from, field_from) = self.deformation.groups[3], self.config.deform_from
-    free = torch.where(field > 0, field_from, affine_from) <= self.schedule.now
+    free = self.deformation.free(self.schedule.now, *self.config.stages)
     u, mean, log_var = self.encoder(x, self.active, noise, free)
     return u, gaussian_kl(mean, log_var, 0., 1.) + math.log(self.active.size)
 
