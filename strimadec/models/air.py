@@ -19,7 +19,7 @@ from ..estimators import Cost, Estimate, Estimator, Exact, Registry, ESTIMATORS
 from ..estimators.nvil import NVIL
 from .kinds import OfScenes
 from .common import Scene, Terms, at_least, check_config, check_images, draw_gaussian, gaussian_kl
-from ..networks import MLP, Linear, cut, each, place
+from ..networks import MLP, Linear, cut_window, apply_to_last_axis, paste_window
 
 # %% ../../nbs/08_models/03_air.ipynb #31e2f6e0
 forms = ('corrected', 'thesis')
@@ -258,7 +258,7 @@ def attend(self:AIR,
         answer, mean, log_var = out.split((1, 3, 3), -1)
         if self.config.form == 'corrected': mean, log_var = bounded(mean, log_var, self.where_mean, self.where_var)
         where = draw_gaussian(mean, log_var, noise)
-        what, kl, told = self.look(cut(canvas, where, self.config.window), noise)
+        what, kl, told = self.look(cut_window(canvas, where, self.config.window), noise)
         found = torch.cat([self.answer(answer), where, told], -1)
         kappa = kl + gaussian_kl(mean, log_var, self.where_mean, self.where_var)
         looks.append((answer.squeeze(-1), where, what, kappa))
@@ -272,8 +272,8 @@ def answer(self:AIR, logit): return torch.ones_like(logit) # what the next look 
 @patch
 def paint(self:AIR, looks):
     "Each object alone on a canvas, `[*replicas, B, N, H, W]`"
-    windows = each(self.decoder, looks.what).abs().unflatten(-1, self.config.window)
-    return place(windows, looks.where, self.config.shape)
+    windows = apply_to_last_axis(self.decoder, looks.what).abs().unflatten(-1, self.config.window)
+    return paste_window(windows, looks.where, self.config.shape)
 
 @patch
 def estimate(self:AIR, est, x, looks, context)->Estimate:

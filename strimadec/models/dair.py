@@ -15,7 +15,7 @@ from ..checks import positive, sizes
 from ..estimators import Cost, ESTIMATORS
 from .air import AIR, AIRConfig, count_log_probs, gram, misfit
 from .common import at_least, draw_gaussian, gaussian_kl
-from ..networks import IDENTITY, MLP, begin_with, each, hats, place, warp, warp_all
+from ..networks import IDENTITY, MLP, init_constant, apply_to_last_axis, interpolation_matrix, paste_window, warp, warp_all
 
 # %% ../../nbs/08_models/04_dair.ipynb #8acae146
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def painted_norms(
 ): # [..., K]
     "Squared norm of each window after it was painted"
     s, tx, ty = where.unbind(-1)
-    down, right = (hats(s, shift, shape[a], windows.shape[a - 2]) for a, shift in ((0, ty), (1, tx)))
+    down, right = (interpolation_matrix(s, shift, shape[a], windows.shape[a - 2]) for a, shift in ((0, ty), (1, tx)))
     return ((down.mT @ down).unsqueeze(-3) @ windows @ (right.mT @ right).unsqueeze(-3) * windows).sum((-1, -2))
 
 # %% ../../nbs/08_models/04_dair.ipynb #3fb6b253
@@ -99,7 +99,7 @@ def build(self:DAIR):
     self.localiser = MLP(D, *c.localiser, 12, replicas=R)
     self.register_buffer('t0', torch.tensor(IDENTITY), persistent=False)
     start = torch.cat([self.t0, torch.full((6,), c.t_sigma2).log()])
-    begin_with(self.localiser[-1], start)
+    init_constant(self.localiser[-1], start)
 
 # %% ../../nbs/08_models/04_dair.ipynb #7c59995e
 @patch
@@ -135,15 +135,15 @@ def cost(self:DAIR,
 )->Cost:
     "NLL of a canvas given counts and classes, and its mean in closed form"
     c, K = self.config, self.num_clusters
-    def paint(images): return place(warp(images.unflatten(-1, c.window), t), where, c.shape).flatten(-2)
+    def paint(images): return paste_window(warp(images.unflatten(-1, c.window), t), where, c.shape).flatten(-2)
     def nll(z, images): return misfit(gram(x, paint(images)), at_least(parts(z, K)[0]))/(2*c.sigma2)
-    def soft(z): return nll(z, each(self.decoder, parts(z, K)[1]).abs())
+    def soft(z): return nll(z, apply_to_last_axis(self.decoder, parts(z, K)[1]).abs())
     def hard(z): return nll(z, self.mixed(parts(z, K)[1]))
     def mean(pi):
         count, classes = parts(pi, K)
         images = warp_all(self.means().unflatten(-1, c.window), t.flatten(-3, -2)).unflatten(-4, t.shape[-3:-1])
         mixture = (classes[..., None, None]*images).sum(-3)
-        G = gram(x, place(mixture, where, c.shape).flatten(-2))
+        G = gram(x, paste_window(mixture, where, c.shape).flatten(-2))
         return mean_misfit(G, painted_norms(images, where, c.shape), at_least(count), classes)/(2*c.sigma2)
     return Cost(soft, event_dims=2, hard=hard, mean=mean)
 
@@ -162,7 +162,7 @@ def paint(self:DAIR, looks):
     "Each object alone on a canvas, by its most probable class, `[*replicas, B, N, H, W]`"
     logits, t = looks.what.split((self.num_clusters, 6), -1)
     chosen = torch.nn.functional.one_hot(logits.argmax(-1), self.num_clusters).to(logits)
-    return place(warp(self.mixed(chosen).unflatten(-1, self.config.window), t), looks.where, self.config.shape)
+    return paste_window(warp(self.mixed(chosen).unflatten(-1, self.config.window), t), looks.where, self.config.shape)
 
 @patch
 @torch.no_grad()

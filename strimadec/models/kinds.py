@@ -11,7 +11,7 @@ import torch
 from fastcore.basics import patch
 from ..data import Images, Scenes, datasets
 from ..estimators import ESTIMATORS
-from ..metrics import cluster_names, contingency, match, scene_classes, scene_scores, scores, share
+from ..metrics import cluster_names, contingency, match_clusters, scene_classes, scene_scores, scores, share_correct
 from ..networks import replicate
 
 # %% ../../nbs/08_models/00_kinds.ipynb #72e5f879
@@ -82,7 +82,7 @@ class OfImages(Model):
 # %% ../../nbs/08_models/00_kinds.ipynb #d12fc509
 def matched(clusters, data, K):
     "The class of each cluster, `[R, K]`"
-    return match(contingency(clusters, data.labels, K, data.num_classes))
+    return match_clusters(contingency(clusters, data.labels, K, data.num_classes))
 
 @patch
 @torch.no_grad()
@@ -102,7 +102,7 @@ def score(self:OfImages,
     if data.labels is None: return {}
     names, K = {k: k.replace('clusters', 'accuracy') for k in seen}, self.num_clusters
     if classes:
-        return {names[k]: share(contingency(v, data.labels, K, data.num_classes), classes[k]) for k, v in seen.items()}
+        return {names[k]: share_correct(contingency(v, data.labels, K, data.num_classes), classes[k]) for k, v in seen.items()}
     found = {k: scores(v, data.labels, K, data.num_classes) for k, v in seen.items()}
     return found['clusters'] | {names[k]: f['accuracy'] for k, f in found.items()}
 

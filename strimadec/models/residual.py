@@ -22,7 +22,7 @@ from .common import (Scene, Terms, at_least, check_config, check_images, draw_ga
                                      sum_out)
 from .deformation import Deformation, DeformationConfig, DeformationEncoder, deformed_by
 from .kinds import OfScenes
-from ..networks import MLP, Conv, hats
+from ..networks import MLP, Conv, interpolation_matrix
 
 # %% ../../nbs/08_models/07_residual.ipynb #c74a0268
 @dataclass(frozen=True)
@@ -205,7 +205,7 @@ def hint(self:ResidualAIR, seen): return 0. # what else speaks for a class, [*re
 def slot(self:ResidualAIR, r, noise)->Slot:
     "The next object in the residual `r [*replicas, B, H, W]`, its class summed out"
     (H, W), (h, w), place = self.config.shape, self.config.window, self.localise(r)
-    def paint(c, n, m): return hats(torch.full_like(c, n/m), -n/m*c, n, m)
+    def paint(c, n, m): return interpolation_matrix(torch.full_like(c, n/m), -n/m*c, n, m)
     down, right = paint(place[..., 1], H, h), paint(place[..., 0], W, w)
     seen = down.mT @ r @ right
     y, kl = self.appearance(seen.detach(), noise)
