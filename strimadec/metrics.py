@@ -160,7 +160,7 @@ def _distances(found, found_there, true, radius):
 def match_centres(found, found_there, true, radius=7.):
     """The number `[*replicas, N, S]` of the true object of each found one, -1 for none: most pairs, least distances.
 
-    `found [*replicas, N, S, 2]` and `true [N, M, 2]` (NaN for none) are (x, y) in pixels, a pair at most `radius` apart;
+    `found [*replicas, N, S, 2]` and `true [N, M, 2]` (NaN for none) are (x, y) in pixels, pairs at most `radius` apart;
     `found_there [*replicas, N, S]` says which slots hold an object. `ValueError` for other shapes, and NaN"""
     from scipy.optimize import linear_sum_assignment
     distance, close = _distances(found, found_there, true, radius)
