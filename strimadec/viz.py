@@ -25,11 +25,11 @@ from .networks import IDENTITY, affine_parameters
 
 # %% ../nbs/09_viz.ipynb #cdf7633a
 def _tensor(numbers):
-    "A tensor of what is one, or an array that may be read-only, or lists."
+    "A tensor as it is; an array, which may be read-only, or lists as a tensor"
     return numbers if isinstance(numbers, torch.Tensor) else torch.from_numpy(np.array(numbers))
 
 def _grey(images):
-    "`images` as a numpy array clipped to [0, 1]."
+    "`images [...]` as a numpy array clipped to [0, 1]; `ValueError` for NaN"
     images = images.detach().float().cpu()
     if images.isnan().any():
         raise ValueError('the model gives NaN: its training diverged, so lower the learning rate and train it anew.')
@@ -37,7 +37,7 @@ def _grey(images):
 
 # %% ../nbs/09_viz.ipynb #a61e7490
 def _prototypes(model, clusters=None):
-    "The prototypes [K, H, W] of a model without replicas, all or those of `clusters`."
+    "The prototypes `[K, H, W]` of a model, all or those of `clusters`; `ValueError` for a model with replicas"
     with torch.no_grad(): prototypes = model.prototypes()
     if prototypes.ndim != 3:
         raise ValueError(f'prototypes have shape {list(prototypes.shape)}, but one model has [K, H, W]: '
@@ -49,23 +49,25 @@ def _prototypes(model, clusters=None):
 
 # %% ../nbs/09_viz.ipynb #0da73420
 def _names(names, K):
-    "One string for each of K clusters; None: their numbers."
+    "One string for each of K clusters, their numbers if None; `ValueError` for another number of `names`"
     if names is None: return [str(k) for k in range(K)]
     if len(names) != K:
         raise ValueError(f'there are {len(names)} names for {K} clusters: give one per cluster.')
     return [str(name) for name in names]
 
-def _fontsize(names): return np.interp(max(map(len, names)), [6, 7, 15, 24], [10, 7.5, 7.5, 5])
+def _fontsize(names):
+    "A size in points at which the longest of `names` fits above an image"
+    return np.interp(max(map(len, names)), [6, 7, 15, 24], [10, 7.5, 7.5, 5])
 
 # %% ../nbs/09_viz.ipynb #b635a166
 def _subplots(*shape, **how):
-    "A figure that is closed already, and its axes [rows, columns], however many figures are open."
+    "A figure that is closed already, and its axes `[rows, columns]`, however many figures are open"
     with plt.rc_context({'figure.max_open_warning': 0}): fig, axs = plt.subplots(*shape, squeeze=False, **how)
     plt.close(fig)
     return fig, axs
 
 def _bare(ax):
-    "`ax` without ticks and frame, but with its labels."
+    "`ax` without ticks and frame, but with its labels"
     ax.set(xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
     return ax
@@ -74,27 +76,25 @@ def _bare(ax):
 _plain = dict(parse_math=False, usetex=False)
 
 def _clean(text):
-    "`text` with spaces for white space, and nothing or � for other characters that have no shape."
+    "`text` with spaces for white space, and nothing or � for other characters that have no shape"
     def shaped(c): return ' ' if c.isspace() else c if c.isprintable() else '' if category(c) == 'Cf' else '�'
     return ''.join(map(shaped, str(text)))
 
 def _drawable(text, most=24):
-    "`text` on one line of at most `most` letters, with a □ for each that the font lacks. To be drawn with `_plain`."
+    "`text` on one line of at most `most` letters, with a □ for each that the font lacks; for matplotlib with `_plain`"
     fonts = [get_font(findfont(FontProperties(family=[f]))) for f in plt.rcParams['font.family']]
     text = ''.join(c if any(f.get_char_index(ord(c)) for f in fonts) else '□' for c in _clean(text))
     return text if len(text) <= most else text[:most - 1] + '…'
 
 # %% ../nbs/09_viz.ipynb #6e533350
-def show_prototypes(
-    model, # `prototypes() -> [K, H, W]`
-    names=None, # K names to write above, such as `cluster_names`
-    columns=10, # most prototypes in a row
-    title=None, # above all
-): # matplotlib Figure
-    "The prototypes as grey images. Raises ValueError for a model with replicas or NaN."
+def show_prototypes(model, names=None, columns=10, title=None):
+    """A matplotlib figure of the prototypes `[K, H, W]` as grey images, at most `columns` in a row.
+
+    Above each stands one of K `names`, such as `cluster_names`. `ValueError` for a model with replicas, or NaN"""
     images = _grey(_prototypes(model))
     K, names = len(images), names is not None and list(map(_drawable, _names(names, len(images))))
-    rows = -(-K // columns); columns = -(-K // rows)
+    rows = -(-K // columns)
+    columns = -(-K // rows)
     size = .8*columns, (.8 + .2*bool(names))*rows + .3*bool(title)
     fig, axs = _subplots(rows, columns, figsize=size, layout='constrained')
     fig.get_layout_engine().set(w_pad=.02, h_pad=.02)
@@ -109,7 +109,7 @@ _all_ = ['cluster_names'] # of metrics, offered here as well
 
 # %% ../nbs/09_viz.ipynb #2f2ed1b7
 def _batch(x, model, most=32):
-    "`x` as a float tensor [B, H*W] in [0, 1] that `model` can read, with 1 to `most` images."
+    "`x` as a float tensor `[B, H*W]` in [0, 1]; `ValueError` if `model` cannot read it, or not 1 to `most` images"
     x, size = _tensor(x), int(np.prod(model.config.shape))
     if x.ndim != 2 or x.shape[1] != size:
         raise ValueError(f'x has shape {list(x.shape)}, but this model reads images of {size} pixels: '
@@ -122,7 +122,7 @@ def _batch(x, model, most=32):
 
 # %% ../nbs/09_viz.ipynb #17ddabd0
 def _bars(ax, q, k, name, fontsize):
-    "The posterior `q` [K] as bars, that of cluster `k` dark and named."
+    "The posterior `q [K]` as bars, that of cluster `k` dark and with its `name`"
     ax.bar(range(len(q)), q.tolist(), width=.8, color=['C0' if j == k else '.75' for j in range(len(q))])
     ax.set(ylim=(0, 1), xlim=(-.6, len(q) - .4), xticks=[], yticks=[])
     ax.set_xlabel(name, fontsize=fontsize, color='C0', labelpad=3, **_plain)
@@ -130,12 +130,11 @@ def _bars(ax, q, k, name, fontsize):
     ax.spines['bottom'].set_color('.75')
 
 # %% ../nbs/09_viz.ipynb #21649973
-def show_reconstructions(
-    model, # `reconstruct`, `posterior`
-    x, # [B, H*W] pixels in [0, 1], at most 32 images
-    names=None, # K names of the clusters (None: their numbers)
-): # matplotlib Figure
-    "A column per image: image, prototype, moved prototype, posterior. Raises ValueError for images of another kind."
+def show_reconstructions(model, x, names=None):
+    """A matplotlib figure with a column for each of up to 32 images `x [B, H*W]`, pixels in [0, 1].
+
+    It shows the image, the prototype of its likeliest cluster, that prototype moved to fit, and the posterior.
+    `names` are K names of clusters (None: numbers). `ValueError` for images that the model cannot read"""
     prototypes = _prototypes(model)
     names, x = list(map(_drawable, _names(names, len(prototypes)))), _batch(x, model).to(prototypes)
     with torch.no_grad(): r, q = model.reconstruct(x), model.posterior(x).cpu()
@@ -152,12 +151,11 @@ def show_reconstructions(
     return fig
 
 # %% ../nbs/09_viz.ipynb #d6eb914a
-def show_confusion(
-    table, # [K, C] counts, from `contingency`
-    classes=None, # C names (None: the numbers 0..C-1)
-    percent=False, # write percentages of the row instead of counts
-): # matplotlib Figure
-    "Clusters against classes, matched clusters on the diagonal. Raises ValueError for a table with replicas."
+def show_confusion(table, classes=None, percent=False):
+    """A matplotlib figure of the counts `table [K, C]` of `contingency`, with the matched clusters on the diagonal.
+
+    `classes` are C names (None: 0..C-1); with `percent` the numbers are percentages of a row. `ValueError` for a table
+    with replicas"""
     if np.ndim(table) != 2:
         raise ValueError(f'the table has shape {list(np.shape(table))}, but a picture shows one [K, C]: give table[r].')
     table = np.asarray(table)
@@ -177,7 +175,7 @@ def show_confusion(
 
 # %% ../nbs/09_viz.ipynb #b451ca60
 def _decorate(ax, rows, classes, matched):
-    "Ticks and axis names of a confusion matrix, with a line above the clusters that have no class."
+    "Ticks and axis names of a confusion matrix, with a line below the first `matched` rows, those with a class"
     slanted = dict(rotation=45, ha='right', rotation_mode='anchor') if max(map(len, classes)) > 3 else {}
     ax.set_xticks(range(len(classes)), classes, fontsize=9, **slanted, **_plain)
     ax.set_yticks(range(len(rows)), rows, fontsize=9)
@@ -187,12 +185,10 @@ def _decorate(ax, rows, classes, matched):
     if matched < len(rows): ax.axhline(matched - .5, color='.3', lw=1)
 
 # %% ../nbs/09_viz.ipynb #4f72cc47
-def warped_prototypes(
-    model, # `prototypes() -> [K, H, W]` and `warp(images [..., H, W], t [..., 6])`
-    t, # [..., 6] affine parameters, `networks.IDENTITY` leaves an image where it is
-    clusters=None, # which prototypes (None: all K)
-): # [..., K, H, W]
-    "Every prototype moved by every t. Raises ValueError for a model that cannot move its prototypes."
+def warped_prototypes(model, t, clusters=None):
+    """All prototypes, or those of `clusters`, under each affine map `t [..., 6]`: `[..., K, H, W]`.
+
+    `ValueError` for a model without a method `warp(images [..., H, W], t [..., 6])`"""
     if not hasattr(model, 'warp'):
         raise ValueError(f'{type(model).__name__} has no `warp`: '
                          'use a model with a spatial transformer, such as DVAEST.')
@@ -202,12 +198,11 @@ def warped_prototypes(
     with torch.no_grad(): return model.warp(prototypes.expand(*t.shape[:-1], *prototypes.shape[-2:]), t)
 
 # %% ../nbs/09_viz.ipynb #cdee94ba
-def tile_images(
-    images, # [rows, columns, H, W] grey or [rows, columns, H, W, 3] colour: uint8, or pixels clipped to [0, 1]
-    gap=1, # white pixels between images
-    levels=256, # greys to round to: fewer make a smaller file
-): # uint8 [rows*(H+gap) - gap, columns*(W+gap) - gap], and [..., 3] for colour
-    "Images side by side as one frame."
+def tile_images(images, gap=1, levels=256):
+    """`images [rows, columns, H, W]`, or `[..., 3]` in colour, side by side with `gap` white pixels between them.
+
+    They are uint8, or pixels clipped to [0, 1]. The frame `[rows*(H+gap) - gap, columns*(W+gap) - gap]`, or `[..., 3]`,
+    is uint8 with `levels` greys: fewer make a smaller file"""
     images = _tensor(images)
     images = _grey(images/255 if images.dtype == torch.uint8 else images)
     padded = np.pad(images, [(0, 0), (0, 0), (0, gap), (0, gap), (0, 0)][:images.ndim], constant_values=1)
@@ -216,11 +211,8 @@ def tile_images(
     return ((frame*(levels - 1)).round()*255/(levels - 1)).round().astype(np.uint8)
 
 # %% ../nbs/09_viz.ipynb #8bd3ba78
-def encode_png(
-    frame, # uint8 [h, w] grey or [h, w, 3] colour
-    zoom=1, # how often every pixel is repeated along both axes
-): # bytes
-    "A frame as a PNG file."
+def encode_png(frame, zoom=1):
+    "The bytes of a PNG file of `frame [h, w]` or `[h, w, 3]`, uint8, each pixel repeated `zoom` times along both axes"
     file = BytesIO()
     Image.fromarray(frame.repeat(zoom, 0).repeat(zoom, 1)).save(file, 'PNG', optimize=True)
     return file.getvalue()
@@ -245,19 +237,16 @@ _slider_html = '''<div class="static-slider" id="{id}"
 
 # %% ../nbs/09_viz.ipynb #6e5ccd84
 class StaticSlider:
-    "Frames under a slider, as plain HTML. Raises ValueError for frames that do not fit together."
-    def __init__(self,
-        frames, # uint8 [h, w] or [h, w, 3] each, all of one shape
-        labels, # a text for each frame
-        title='', # above the frame
-        rows=(), # texts to the left of the frame, evenly spaced
-        start=0, # frame to show first
-        zoom=2, # size on the page of a frame's pixel
-    ):
+    """Frames `[h, w]` or `[h, w, 3]`, uint8, under a slider, as plain HTML.
+
+    `labels` has a text for each frame, `rows` the texts to the left of a frame; `start` is the frame to show first, and
+    `zoom` the size of a frame's pixel on the page. `ValueError` for frames that do not fit together"""
+    def __init__(self, frames, labels, title='', rows=(), start=0, zoom=2):
         frames, title = [np.asarray(f) for f in frames], _clean(title)
         labels, rows = list(map(_clean, labels)), list(map(_clean, rows))
         if not frames or len({f.shape for f in frames}) > 1 or any(f.dtype != np.uint8 for f in frames):
-            raise ValueError('frames must be uint8 arrays of one shape, and at least one: make them with `tile_images`.')
+            raise ValueError('frames must be uint8 arrays of one shape, and at least one: '
+                             'make them with `tile_images`.')
         if len(labels) != len(frames):
             raise ValueError(f'there are {len(labels)} labels for {len(frames)} frames: give one per frame.')
         if not 0 <= start < len(frames): raise ValueError(f'start must be in 0..{len(frames)-1} but is {start}.')
@@ -267,12 +256,14 @@ class StaticSlider:
         self.id = 'slider-' + sha1(text.encode() + b''.join(f.tobytes() for f in frames)).hexdigest()[:12]
 
     def __repr__(self):
+        "Number and size of the frames, and the title, in one line"
         h, w = self.frames[0].shape[:2]
         return f'StaticSlider({len(self.frames)} frames of {w} x {h}, {self.title!r})'
 
 # %% ../nbs/09_viz.ipynb #e1a8b981
 @patch
 def _repr_html_(self:StaticSlider):
+    "The HTML with all frames inside, which a notebook shows"
     coded = [b64encode(encode_png(f)).decode() for f in self.frames]
     spans = ''.join(f'<span>{escape(r)}</span>' for r in self.rows)
     return _slider_html.format(
@@ -282,33 +273,32 @@ def _repr_html_(self:StaticSlider):
         label=escape(self.labels[self.start]))
 
 # %% ../nbs/09_viz.ipynb #649c9bd5
-def live_slider(
-    render, # list of values -> uint8 frame
-    ranges, # dict: name -> (lowest, start, highest), or whole numbers (lowest, start, highest, step)
-    zoom=2, # size on the screen of a frame's pixel
-): # ipywidgets VBox: the sliders, then the image
-    "One ipywidgets slider for each of `ranges`, and the frame they give. Needs a live kernel."
+def live_slider(render, ranges, zoom=2):
+    """An ipywidgets box: a slider for each of `ranges`, then the image `render(values)` gives, a frame `[h, w]`, uint8.
+
+    `ranges` maps a name to (lowest, start, highest), or to whole numbers (lowest, start, highest, step); `zoom` is the
+    size of a frame's pixel on the screen. Needs a running kernel"""
     from ipywidgets import FloatSlider, Image, IntSlider, Layout, VBox
     def slider(name, low, start, high, step=None):
         name = _clean(name)
         if step: return IntSlider(value=start, min=low, max=high, step=step, description=name)
         return FloatSlider(value=start, min=low, max=high, step=(high - low)/60, description=name, readout_format='.2f')
     sliders = [slider(name, *range_) for name, range_ in ranges.items()]
-    draw = lambda: encode_png(render([s.value for s in sliders]), zoom)
-    image = Image(value=draw(), format='png', layout=Layout(align_self='flex-start'))
-    for s in sliders: s.observe(lambda change: setattr(image, 'value', draw()), 'value')
+    def content(): return encode_png(render([s.value for s in sliders]), zoom)
+    image = Image(value=content(), format='png', layout=Layout(align_self='flex-start'))
+    for s in sliders: s.observe(lambda change: setattr(image, 'value', content()), 'value')
     return VBox([*sliders, image])
 
 # %% ../nbs/09_viz.ipynb #88db8ca6
 def _chosen(parameters, known):
-    "The numbers of the parameters: None for all, or one name, or some."
+    "The numbers in `known` of one name or some, None: of all; `ValueError` for an unknown name"
     names = known if parameters is None else [parameters] if isinstance(parameters, str) else list(parameters)
     if unknown := [n for n in names if n not in known]:
         raise ValueError(f'unknown parameter {unknown[0]!r}: choose from {", ".join(known)}.')
     return [known.index(n) for n in names]
 
 def _moves(model, clusters, deviation):
-    "What moves the prototypes: names, values at rest, a standard deviation, and what draws values [rows, P]."
+    "What moves the prototypes: names, values at rest `[P]`, a standard deviation, and how they look at `[rows, P]`"
     if not hasattr(model, 'traverse'):
         if deviation is None: deviation = getattr(model.config, 't_sigma2', .01)**.5
         return affine_parameters, torch.tensor(IDENTITY), deviation, lambda t: warped_prototypes(model, t, clusters)
@@ -327,13 +317,13 @@ def traversal(
     reach=3, # standard deviations to each side
     steps=13, # frames of the static slider
     zoom=2, # size on the page of a frame's pixel
-    live=False, # ipywidgets for a running kernel instead of a static slider
-): # StaticSlider, or an ipywidgets VBox
-    "The prototypes while they are moved. Raises ValueError for unknown names or a model that cannot move them."
-    known, rest, deviation, draw = _moves(model, clusters, deviation)
+    live=False, # an ipywidgets box for a running kernel instead of a `StaticSlider`
+):
+    "A slider that moves the prototypes; `ValueError` for unknown names, or a model that cannot move them"
+    known, rest, deviation, warped = _moves(model, clusters, deviation)
     chosen, reached = _chosen(parameters, known), reach*deviation
-    names, directions = [known[i] for i in chosen], torch.eye(len(known))[chosen]                   # [P, all]
-    def frame(offsets): return tile_images(draw(rest + torch.as_tensor(offsets) @ directions), levels=24)  # [rows, P]
+    names, directions = [known[i] for i in chosen], torch.eye(len(known))[chosen]           # [P, all]
+    def frame(offsets): return tile_images(warped(rest + torch.as_tensor(offsets) @ directions), levels=24)
     if live:
         start = {n: float(rest[i]) for n, i in zip(names, chosen)}
         ranges = {n: (s - reached, s, s + reached) for n, s in start.items()}
@@ -346,14 +336,14 @@ def traversal(
 
 # %% ../nbs/09_viz.ipynb #454548e5
 def _colour(cluster=None):
-    "The colour of a cluster, uint8 [3]; None: a yellow that no cluster has."
+    "The colour of a cluster, `[3]`, uint8; None: a yellow that no cluster has"
     light, k = divmod(0 if cluster is None else int(cluster) % 20, 10)
     colour = (1, .85, .3) if cluster is None else plt.get_cmap('tab20').colors[2*k + light]
     return np.round(255*np.array(colour)).astype(np.uint8)
 
 # %% ../nbs/09_viz.ipynb #fab3b5c8
 def _windows(canvas, centre, size, clusters):
-    "The arguments of `boxed_canvas` as arrays, or what is wrong with them."
+    "The canvas and the corners `[n, 2]` of its windows, in pixels; `ValueError` says what is wrong with them"
     canvas, centre, size = (_tensor(v).detach().float().cpu() for v in (canvas, centre, size))
     if canvas.ndim != 2:
         raise ValueError(f'the canvas has shape {list(canvas.shape)}, but a picture shows one [H, W]: give x[b].')
@@ -369,14 +359,11 @@ def _windows(canvas, centre, size, clusters):
     return canvas, *((centre.reshape(n, 2) + side*reach).numpy() for side in (-1, 1))
 
 # %% ../nbs/09_viz.ipynb #c223bc1a
-def boxed_canvas(
-    canvas, # [H, W] pixels, clipped to [0, 1]
-    centre=(), # [n, 2] (x, y) of each window, in pixels from the upper left corner
-    size=(), # [n] width of each window, as a share of the canvas
-    clusters=None, # [n] numbers, which give the colours (None: one colour)
-    zoom=3, # how often every pixel is repeated along both axes
-): # uint8 [H*zoom, W*zoom, 3]
-    "A grey canvas with a frame around each window. Raises ValueError for parts that do not fit together, or NaN."
+def boxed_canvas(canvas, centre=(), size=(), clusters=None, zoom=3):
+    """A `canvas [H, W]` of pixels clipped to [0, 1], with a frame around each window: `[H*zoom, W*zoom, 3]`, uint8.
+
+    `centre [n, 2]` is (x, y) in pixels from the upper left corner, `size [n]` the width as a share of the canvas;
+    `clusters [n]` give the colours (None: one colour). `ValueError` for parts that do not fit together, or NaN"""
     canvas, low, high = _windows(canvas, centre, size, clusters)
     frame = tile_images(canvas[None, None]).repeat(zoom, 0).repeat(zoom, 1)[..., None].repeat(3, -1)
     y, x = np.ogrid[:frame.shape[0], :frame.shape[1]]
@@ -387,7 +374,7 @@ def boxed_canvas(
 
 # %% ../nbs/09_viz.ipynb #ed462b60
 def _look(model, x):
-    "Canvases [B, H, W], their scene, each object alone [B, N, H, W], and their sum after 0..N looks [B, N+1, H, W]."
+    "Canvases `[B, H, W]`, scene, objects `[B, N, H, W]`, and sums after 0..N looks; `ValueError` for another model"
     if not hasattr(model, 'scene'):
         raise ValueError(f'{type(model).__name__} has no `scene`: use a model of scenes, such as AIR or DAIR.')
     x = _batch(x, model, 16)
@@ -400,37 +387,36 @@ def _look(model, x):
     so_far = (objects * there[..., None, None]).cumsum(1)
     return x.view(-1, *model.config.shape), scene, objects, torch.cat([torch.zeros_like(so_far[:, :1]), so_far], 1)
 
+# %% ../nbs/09_viz.ipynb #50d2f09b
 def _places(scene, b, which):
+    "Centre, size and cluster of the objects `which` of canvas `b`, for `boxed_canvas`"
     return [v if v is None else v[b, which].cpu() for v in (scene.centre, scene.size, scene.cluster)]
 
 # %% ../nbs/09_viz.ipynb #5dad615a
-def scene_frames(
-    model, # of scenes: `scene` and `render`
-    x, # [B, H*W] pixels in [0, 1], at most 16 canvases
-    zoom=3, # how often every pixel is repeated along both axes
-): # list of N+1 frames, uint8 [2*H*zoom + zoom, B*(W*zoom + zoom) - zoom, 3]
-    "Canvases and reconstructions after 0..N looks. Raises ValueError for other canvases or models."
+def scene_frames(model, x, zoom=3):
+    """Up to 16 canvases `x [B, H*W]` with their boxes, above their reconstructions, after 0..N looks of the model.
+
+    N+1 frames `[2*H*zoom + zoom, B*(W*zoom + zoom) - zoom, 3]`, uint8. `ValueError` for other canvases or models"""
     x, scene, _, sums = _look(model, x)
     frames = []
     for i in range(sums.shape[1]):
-        above = [boxed_canvas(c, *_places(scene, b, slice(min(i, int(scene.count[b])))), zoom=zoom) for b, c in enumerate(x)]
+        found = scene.count.clamp(max=i).tolist()
+        above = [boxed_canvas(c, *_places(scene, b, slice(found[b])), zoom=zoom) for b, c in enumerate(x)]
         below = [boxed_canvas(c, zoom=zoom) for c in sums[:, i]]
         frames.append(tile_images(np.stack([above, below]), gap=zoom))
     return frames
 
 # %% ../nbs/09_viz.ipynb #152b16d1
 def _tag(ax, text, colour):
-    "`text` in the upper left corner of `ax`, on `colour`."
+    "`text` in the upper left corner of `ax`, on a ground of `colour [3]`, uint8"
     ax.text(.03, .97, text, transform=ax.transAxes, ha='left', va='top', fontsize=8, **_plain,
             color='w' if colour.mean() < 160 else '.1', bbox=dict(facecolor=colour/255, edgecolor='none', pad=1.5))
 
 # %% ../nbs/09_viz.ipynb #d6e67a5c
-def show_scenes(
-    model, # of scenes: `scene` and `render`, and `prototypes` if it has classes
-    x, # [B, H*W] pixels in [0, 1], at most 16 canvases
-    names=None, # K names of the clusters (None: their numbers)
-): # matplotlib Figure
-    "A column per canvas: its boxes, the reconstruction, the objects. Raises ValueError where `scene_frames` does."
+def show_scenes(model, x, names=None):
+    """A matplotlib figure with a column for each of up to 16 canvases `x [B, H*W]`: its boxes, reconstruction, objects.
+
+    `names` are K names of clusters (None: numbers). `ValueError` as in `scene_frames`"""
     x, scene, objects, sums = _look(model, x)
     K, (B, N) = 0 if scene.cluster is None else len(_prototypes(model)), objects.shape[:2]
     names = list(map(_drawable, _names(names, K)))
@@ -449,13 +435,8 @@ def show_scenes(
     return fig
 
 # %% ../nbs/09_viz.ipynb #81f6cef9
-def scene_slider(
-    model, # of scenes: `scene` and `render`
-    x, # [B, H*W] pixels in [0, 1], at most 16 canvases
-    live=False, # ipywidgets for a running kernel instead of a static slider
-    zoom=2, # how often every pixel of a canvas is repeated along both axes
-): # StaticSlider, or an ipywidgets VBox
-    "Canvases and reconstructions, one more look at a time. Raises ValueError where `scene_frames` does."
+def scene_slider(model, x, live=False, zoom=2):
+    "A `StaticSlider` over the `scene_frames` of `x [B, H*W]`, or an ipywidgets box if `live`; `ValueError` as there"
     frames = scene_frames(model, x, zoom)
     N = len(frames) - 1
     if live: return live_slider(lambda values: frames[values[0]], {'looks': (0, N, N, 1)}, 1)
