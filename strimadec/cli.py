@@ -401,7 +401,8 @@ jobs = dict(toy=toy, table=read_table, reproduce=reproduce, move=move_store)
 def told_of(e):
     "An error as one line, or None if it is none that a user can do something about"
     from strimadec.networks import is_out_of_memory
-    if is_out_of_memory(e): return 'not enough memory: ask for fewer repetitions or clusters, or a smaller batch or size'
+    if is_out_of_memory(e):
+        return 'not enough memory: ask for fewer repetitions or clusters, or a smaller batch or size'
     if isinstance(e, OSError) and e.strerror and not e.filename: return e.strerror
     if isinstance(e, (ValueError, TypeError, OSError, FloatingPointError, OverflowError)): return e
 

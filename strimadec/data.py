@@ -776,7 +776,7 @@ def check_options(name, function, options):
 
 # %% ../nbs/01_data.ipynb #d2f0a019
 def locate(name):
-    "`name` if it is a key of `datasets`, or the real path of that folder; `ValueError` if neither, or if it may be both"
+    "`name` if it is a key of `datasets`, or the real path of that folder; `ValueError` if neither or both"
     if not isinstance(name, (str, os.PathLike)):
         raise ValueError(f'a data set is asked for by its name or by the path of a folder, not by {describe(name)}; '
                          'register_images gives a name to images of your own')

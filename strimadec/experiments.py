@@ -24,7 +24,7 @@ from .files import Busy, claimed, load_metrics, make_folder, ours, write_atomic
 from .networks import isolated
 from .runs import Result, results, summary_writer, train
 from .store import begin, is_whole
-from .training import Trainer, progress_mode, print_log_line
+from .training import Trainer, print_log_line, progress_mode
 
 # %% ../nbs/07_experiments.ipynb #1f86786d
 def grid(

@@ -28,7 +28,7 @@ from .networks import isolated, replicate
 from .runs import stored
 from .store import Finished, begin, is_finished, reopen, seal, sealed_before, settle
 from .terminal import held_signals
-from .training import Training, make_adam, derive_seed, progress_mode, print_log_line
+from .training import Training, derive_seed, make_adam, print_log_line, progress_mode
 
 # %% ../nbs/14_toy.ipynb #e5ef883e
 class Toy(nn.Module):

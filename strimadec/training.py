@@ -285,7 +285,7 @@ def resume(self:Trainer, folder):
 
 # %% ../nbs/04_training.ipynb #f8f23f09
 def progress_mode():
-    "'bar', 'log' or 'off'"
+    "How to show progress: 'bar', 'log' or 'off', as `STRIMADEC_PROGRESS` says, or as fits to where the output goes"
     watched = ((sys.stdout is not None and sys.stdout.isatty())
                or ('ipykernel' in sys.modules and 'IN_TEST' not in os.environ))
     return os.environ.get('STRIMADEC_PROGRESS') or ('bar' if watched else 'log')

@@ -396,7 +396,8 @@ def _places(scene, b, which):
 def scene_frames(model, x, zoom=3):
     """Up to 16 canvases `x [B, H*W]` with their boxes, above their reconstructions, after 0..N looks of the model.
 
-    N+1 frames `[2*H*zoom + zoom, B*(W*zoom + zoom) - zoom, 3]`, uint8. `ValueError` for other canvases or models"""
+    N+1 frames `[2*H*zoom + zoom, B*(W*zoom + zoom) - zoom, 3]`, uint8. `ValueError` for other canvases, or a model
+    without `scene` and `render`"""
     x, scene, _, sums = _look(model, x)
     frames = []
     for i in range(sums.shape[1]):

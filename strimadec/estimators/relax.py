@@ -35,7 +35,8 @@ class RELAX(REBAR):
     def control_variate(self, f, z):
         y = self.soften(z)
         def correct(v):
-            return apply_to_last_axis(self.network, v.flatten(-len(self.event)).to(self.network[0].weight.dtype)).to(y.dtype)
+            v = v.flatten(-len(self.event)).to(self.network[0].weight.dtype)
+            return apply_to_last_axis(self.network, v).to(y.dtype)
         if self.form == 'paper':
             return f.relaxed(y) + correct(z.clamp_min(-10)).squeeze(-1)  # an impossible class has z ≈ -100
         return f.relaxed(correct(y).view_as(y))

@@ -19,7 +19,7 @@ from ..estimators import Cost, Estimate, Estimator, Exact, Registry, ESTIMATORS
 from ..estimators.nvil import NVIL
 from .kinds import OfScenes
 from .common import Scene, Terms, at_least, check_config, check_images, draw_gaussian, gaussian_kl
-from ..networks import MLP, Linear, cut_window, apply_to_last_axis, paste_window
+from ..networks import MLP, Linear, apply_to_last_axis, cut_window, paste_window
 
 # %% ../../nbs/08_models/03_air.ipynb #31e2f6e0
 forms = ('corrected', 'thesis')

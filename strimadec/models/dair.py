@@ -15,7 +15,8 @@ from ..checks import positive, sizes
 from ..estimators import Cost, ESTIMATORS
 from .air import AIR, AIRConfig, count_log_probs, gram, misfit
 from .common import at_least, draw_gaussian, gaussian_kl
-from ..networks import IDENTITY, MLP, init_constant, apply_to_last_axis, interpolation_matrix, paste_window, warp, warp_all
+from ..networks import (IDENTITY, MLP, apply_to_last_axis, init_constant, interpolation_matrix, paste_window, warp,
+                                warp_all)
 
 # %% ../../nbs/08_models/04_dair.ipynb #8acae146
 @dataclass(frozen=True)

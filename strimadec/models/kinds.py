@@ -102,7 +102,8 @@ def score(self:OfImages,
     if data.labels is None: return {}
     names, K = {k: k.replace('clusters', 'accuracy') for k in seen}, self.num_clusters
     if classes:
-        return {names[k]: share_correct(contingency(v, data.labels, K, data.num_classes), classes[k]) for k, v in seen.items()}
+        tables = {k: contingency(v, data.labels, K, data.num_classes) for k, v in seen.items()}
+        return {names[k]: share_correct(table, classes[k]) for k, table in tables.items()}
     found = {k: scores(v, data.labels, K, data.num_classes) for k, v in seen.items()}
     return found['clusters'] | {names[k]: f['accuracy'] for k, f in found.items()}
 
