@@ -355,10 +355,10 @@ def toy_configs(share):
 def tell_toys(configs, store):
     "How many toy experiments are done, and how long the others should take"
     from strimadec.store import is_whole
-    from strimadec.toy import measured_toy
+    from strimadec.toy import stored_toy
     left = [c for c in configs if not is_whole(Path(store)/c.name)]
     def seconds(c):
-        known = measured_toy(c.experiment)
+        known = stored_toy(c.experiment)
         return sum(row['total_s'] for row in known.curves)*c.num_epochs/known.config.num_epochs
     say(f'{len(configs)} toy experiments: {len(configs) - len(left)} are done, {len(left)} are to do, '
         f'about {sum(map(seconds, left))/60:.1f} minutes (as long as those took that come with the library)')
@@ -400,8 +400,9 @@ jobs = dict(toy=toy, table=read_table, reproduce=reproduce, move=move_store)
 
 def told_of(e):
     "An error as one line, or None if it is none that a user can do something about"
-    from strimadec.networks import out_of_memory
-    if out_of_memory(e): return 'not enough memory: ask for fewer repetitions or clusters, or a smaller batch or size'
+    from strimadec.networks import is_out_of_memory
+    if is_out_of_memory(e):
+        return 'not enough memory: ask for fewer repetitions or clusters, or a smaller batch or size'
     if isinstance(e, OSError) and e.strerror and not e.filename: return e.strerror
     if isinstance(e, (ValueError, TypeError, OSError, FloatingPointError, OverflowError)): return e
 

@@ -19,8 +19,8 @@ from .data import Images, datasets, image_folder, load_images, locate
 from .estimators import ESTIMATORS
 from .files import canonical, plain
 from .models import MODELS
-from .networks import out_of_memory, replicate
-from .training import Training, recipe
+from .networks import is_out_of_memory, replicate
+from .training import Training, default_training
 
 # %% ../nbs/06_config.ipynb #e9b61d1f
 def filled(
@@ -133,7 +133,7 @@ def make(self:Config, replicas=None):
         return MODELS[self.model].single(self.num_clusters, self.estimator, self.estimator_options, replicas,
                                          **self.hyperparameters)
     except (TypeError, RuntimeError, ArithmeticError, LookupError) as e:
-        if out_of_memory(e): raise MemoryError(f'the memory is too small for {self.model}') from e
+        if is_out_of_memory(e): raise MemoryError(f'the memory is too small for {self.model}') from e
         raise ValueError(f'{self.model} cannot be made of {str(self.hyperparameters)[:300]} ({str(e)[:300]})') from e
 
 @patch
@@ -193,7 +193,7 @@ def configure(
     options = kind.estimator_options.get(estimator, {}) | (estimator_options or {})
     return Config(model, place, estimator, clusters_of(kind, data, num_clusters, extra_clusters), num_repetitions,
                   dict(shape=data.shape) | hyper, options, data_options or {},
-                  recipe(kind, len(data), **training)).check()
+                  default_training(kind, len(data), **training)).check()
 
 # %% ../nbs/06_config.ipynb #3fae3afc
 def find_device(name=None):

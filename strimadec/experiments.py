@@ -24,7 +24,7 @@ from .files import Busy, claimed, load_metrics, make_folder, ours, write_atomic
 from .networks import isolated
 from .runs import Result, results, summary_writer, train
 from .store import begin, is_whole
-from .training import Run, progress_mode, tell
+from .training import Trainer, print_log_line, progress_mode
 
 # %% ../nbs/07_experiments.ipynb #1f86786d
 def grid(
@@ -111,12 +111,12 @@ class Runs:
         self.bar = master_bar(range(n)) if self.mode == 'bar' and n else range(n)
     def begin(self, i, name): # what the run's own progress is to be
         label = f'run {i + 1} of {self.n}, {name.rsplit("-", 1)[0]}'
-        self.mode = tell(label, self.mode)
+        self.mode = print_log_line(label, self.mode)
         if self.mode != 'bar': return self.mode
         self.bar.label = label
         return self.bar
     def end(self, i, row):
-        self.mode = tell(f'{row["state"]} {i + 1} of {self.n}: {row["run"]} {row["error"]}', self.mode)
+        self.mode = print_log_line(f'{row["state"]} {i + 1} of {self.n}: {row["run"]} {row["error"]}', self.mode)
 
 class Here:
     "The executor of this process: what is submitted is done at once"
@@ -210,7 +210,7 @@ def step_seconds(
     one = replace(config, num_repetitions=1) if cpu else config
     size, generator = (batch, *config.hyperparameters['shape']), torch.Generator().manual_seed(0)
     noise = Images(torch.randint(256, size, dtype=torch.uint8, generator=generator))
-    run, times = Run(one.build().to(device), noise, one.training), []
+    run, times = Trainer(one.build().to(device), noise, one.training), []
     with isolated():
         for _ in range(repeats + 1):
             start = time.perf_counter()

@@ -20,7 +20,7 @@ from .store import begin
 from .tables import overview
 from .terminal import complain, say
 from .toy import show_toy
-from .training import derive
+from .training import derive_seed
 
 # %% ../nbs/10b_reports.ipynb #1c79733e
 def figure_bytes(figure):
@@ -31,7 +31,7 @@ def figure_bytes(figure):
 def picture(result):
     "Some images beside what the chosen seed makes of them, and the name of the file"
     name, show, n = result.model.picture
-    some = torch.randperm(len(result.data), generator=torch.Generator().manual_seed(derive(1)))[:n]
+    some = torch.randperm(len(result.data), generator=torch.Generator().manual_seed(derive_seed(1)))[:n]
     return name, getattr(viz, show)(result.model, result.data.pixels(some).to(result.found_device), result.names())
 
 def drawings(result):

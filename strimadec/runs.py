@@ -26,7 +26,7 @@ from .metrics import contingency
 from .networks import isolated, replica
 from .store import (Finished, OtherKind, begin, compare_images, file_stamp, is_finished, read_asked, reopen,
                              seal, sealed_before, settle)
-from .training import check_data, derive, fit
+from .training import check_data, derive_seed, fit
 
 # %% ../nbs/06a_runs.ipynb #daffd45f
 @torch.no_grad()
@@ -40,7 +40,7 @@ def evaluate(
     "NLL and KL in nats per image, and the scores if there are labels"
     device, sums, seen, images = next(model.parameters()).device, 0, [], data.to(next(model.parameters()).device)
     with isolated():
-        torch.manual_seed(derive(0))
+        torch.manual_seed(derive_seed(0))
         for i in torch.arange(len(data), device=device).split(batch_size):
             x = images.pixels(i)
             terms = model.bound(x)

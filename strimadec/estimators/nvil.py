@@ -10,7 +10,7 @@ import torch
 from ..checks import layers
 from .contract import Estimate, full
 from .reinforce import REINFORCE
-from ..networks import MLP, each
+from ..networks import MLP, apply_to_last_axis
 
 # %% ../../nbs/03_estimators/05_nvil.ipynb #a15ace50
 class NVIL(REINFORCE):
@@ -33,7 +33,7 @@ class NVIL(REINFORCE):
             got = f'{tuple(x.shape)} of {x.dtype}' if torch.is_tensor(x) else type(x).__name__
             raise ValueError(f'{self.who}x must be [..., {self.context}] of {dtype}, '
                              f'one for each of the {tuple(shape)} costs, got {got}')
-        return each(self.baseline, x.detach().to(dtype).expand(*shape, -1)).squeeze(-1)
+        return apply_to_last_axis(self.baseline, x.detach().to(dtype).expand(*shape, -1)).squeeze(-1)
     def estimate(self, log_pi, f, x):
         b, cost = self.draw(log_pi, f)
         c = self.expected(x, cost.shape)

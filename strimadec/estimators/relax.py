@@ -9,7 +9,7 @@ __all__ = ['RELAX']
 import math
 from ..checks import layers
 from .rebar import REBAR
-from ..networks import MLP, each
+from ..networks import MLP, apply_to_last_axis
 
 # %% ../../nbs/03_estimators/08_relax.ipynb #f3335d70
 class RELAX(REBAR):
@@ -32,7 +32,8 @@ class RELAX(REBAR):
         "c(z), `[...]`, for z `[..., K]`"
         y = self.soften(z)
         def correct(v):
-            return each(self.network, v.flatten(-len(self.event)).to(self.network[0].weight.dtype)).to(y.dtype)
+            v = v.flatten(-len(self.event)).to(self.network[0].weight.dtype)
+            return apply_to_last_axis(self.network, v).to(y.dtype)
         if self.form == 'paper':
             return f.relaxed(y) + correct(z.clamp_min(-10)).squeeze(-1)  # an impossible class has z ≈ -100
         return f.relaxed(correct(y).view_as(y))

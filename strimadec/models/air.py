@@ -19,7 +19,7 @@ from ..estimators import Cost, Estimate, Estimator, Exact, Registry, ESTIMATORS
 from ..estimators.chain import ChainNVIL, answer_kl, at_least, count_log_probs, reach_probs
 from .kinds import SceneModel
 from .common import Scene, Terms, check_config, check_images, draw_gaussian, gaussian_kl
-from ..networks import MLP, Linear, cut, each, place
+from ..networks import MLP, Linear, cut_window, apply_to_last_axis, paste_window
 
 # %% ../../nbs/08_models/03_air.ipynb #31e2f6e0
 forms = ('corrected', 'thesis')
@@ -212,7 +212,7 @@ def find_objects(self:AIR, x, noise:bool=True)->Looks:
         if self.config.form == 'corrected':
             mean, log_var = bounded_gaussian(mean, log_var, self.where_mean, self.where_var)
         where = draw_gaussian(mean, log_var, noise)
-        what, kl, seen = self.encode_window(cut(canvas, where, self.config.window), noise)
+        what, kl, seen = self.encode_window(cut_window(canvas, where, self.config.window), noise)
         found = torch.cat([self.presence_seen(presence), where, seen], -1)
         kappa = kl + gaussian_kl(mean, log_var, self.where_mean, self.where_var)
         looks.append((presence.squeeze(-1), where, what, kappa))
@@ -223,8 +223,8 @@ def find_objects(self:AIR, x, noise:bool=True)->Looks:
 @patch
 def paint(self:AIR, looks):
     "Each object alone on a canvas, `[*replicas, B, N, H, W]`"
-    windows = each(self.decoder, looks.what).abs().unflatten(-1, self.config.window)
-    return place(windows, looks.where, self.config.shape)
+    windows = apply_to_last_axis(self.decoder, looks.what).abs().unflatten(-1, self.config.window)
+    return paste_window(windows, looks.where, self.config.shape)
 
 # %% ../../nbs/08_models/03_air.ipynb #0f25aeee
 @patch

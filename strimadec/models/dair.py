@@ -16,7 +16,8 @@ from ..estimators import Cost, ESTIMATORS
 from ..estimators.chain import at_least, count_log_probs
 from .air import AIR, AIRConfig, gram, squared_error
 from .common import draw_gaussian, gaussian_kl
-from ..networks import IDENTITY, MLP, begin_with, each, hats, place, warp, warp_all
+from ..networks import (IDENTITY, MLP, apply_to_last_axis, init_constant, interpolation_matrix, paste_window,
+                                warp, warp_all)
 
 # %% ../../nbs/08_models/04_dair.ipynb #8acae146
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def expected_squared_error(G, norms, r, pi):
 def painted_norms(windows, where, shape):
     "Squared norms `[..., K]` of windows `[..., K, h, w]`, painted at `where [..., 3]` on a canvas of `shape` (H, W)"
     s, tx, ty = where.unbind(-1)
-    down, right = (hats(s, shift, shape[a], windows.shape[a - 2]) for a, shift in ((0, ty), (1, tx)))
+    down, right = (interpolation_matrix(s, shift, shape[a], windows.shape[a - 2]) for a, shift in ((0, ty), (1, tx)))
     return ((down.mT @ down).unsqueeze(-3) @ windows @ (right.mT @ right).unsqueeze(-3) * windows).sum((-1, -2))
 
 # %% ../../nbs/08_models/04_dair.ipynb #3fb6b253
@@ -97,7 +98,7 @@ def build_networks(self:DAIR):
     self.localiser = MLP(D, *c.localiser, 12, replicas=R)
     self.register_buffer('t0', torch.tensor(IDENTITY), persistent=False)
     start = torch.cat([self.t0, torch.full((6,), c.t_sigma2).log()])
-    begin_with(self.localiser[-1], start)
+    init_constant(self.localiser[-1], start)
 
 @patch
 def presence_seen(self:DAIR, logit):
@@ -144,16 +145,16 @@ def cost(self:DAIR, x, where, t)->Cost:
     `x [*replicas, B, D]`, `where [*replicas, B, N, 3]`, `t [*replicas, B, N, 6]`.
     """
     c, K = self.config, self.num_clusters
-    def paint(images): return place(warp(images.unflatten(-1, c.window), t), where, c.shape).flatten(-2)
+    def paint(images): return paste_window(warp(images.unflatten(-1, c.window), t), where, c.shape).flatten(-2)
     def nll(z, images):
         return squared_error(gram(x, paint(images)), at_least(split_joint(z, K)[0]))/(2*c.sigma2)
-    def soft(z): return nll(z, each(self.decoder, split_joint(z, K)[1]).abs())
+    def soft(z): return nll(z, apply_to_last_axis(self.decoder, split_joint(z, K)[1]).abs())
     def hard(z): return nll(z, self.mix_prototypes(split_joint(z, K)[1]))
     def mean(pi):
         count, classes = split_joint(pi, K)
         images = warp_all(self.means().unflatten(-1, c.window), t.flatten(-3, -2)).unflatten(-4, t.shape[-3:-1])
         mixture = (classes[..., None, None]*images).sum(-3)
-        G, norms = gram(x, place(mixture, where, c.shape).flatten(-2)), painted_norms(images, where, c.shape)
+        G, norms = gram(x, paste_window(mixture, where, c.shape).flatten(-2)), painted_norms(images, where, c.shape)
         return expected_squared_error(G, norms, at_least(count), classes)/(2*c.sigma2)
     return Cost(soft, event_dims=2, hard=hard, mean=mean)
 
@@ -176,4 +177,4 @@ def paint(self:DAIR, looks):
     logits, t = looks.what.split((self.num_clusters, 6), -1)
     chosen = torch.nn.functional.one_hot(logits.argmax(-1), self.num_clusters).to(logits)
     windows = warp(self.mix_prototypes(chosen).unflatten(-1, self.config.window), t)
-    return place(windows, looks.where, self.config.shape)
+    return paste_window(windows, looks.where, self.config.shape)

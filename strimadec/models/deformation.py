@@ -60,7 +60,7 @@ class Deformation(nn.Module):
         self.register_buffer('groups', (kinds == torch.arange(4)[:, None]).float(), persistent=False)
         self.register_buffer('still', affine[:2].T.flatten().float(), persistent=False) # the grid that moves nothing
     def free(self, now, shifts, affine, fields):
-        "1 for each number that is free `now`, `[size]`; the times from which shifts, affine maps and ink, and fields are"
+        "1 for each number that is free `now`, `[size]`; given from when on shifts, affine maps and ink, and fields are"
         times = torch.tensor([shifts, affine, affine, fields], device=self.groups.device)
         return ((times <= now).float().unsqueeze(-1)*self.groups).sum(0)
     def forward(self, logits, t):

@@ -14,7 +14,7 @@ from ..estimators.contract import Cost, Estimator
 from .common import (Reconstruction, Sample, Terms, check_images, draw_gaussian, gaussian_kl,
                                      prototype_of)
 from .dvae import DVAE, DVAEConfig
-from ..networks import IDENTITY, MLP, begin_with, warp, warp_all
+from ..networks import IDENTITY, MLP, init_constant, warp, warp_all
 
 # %% ../../nbs/08_models/02_dvaest.ipynb #cfac351b
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class DVAEST(DVAE):
         self.localiser = MLP(self.encoder[0].weight.shape[-2], *config.localiser, 12, replicas=self.replicas)
         self.register_buffer('t0', torch.tensor(IDENTITY), persistent=False)
         start = torch.cat([self.t0, torch.full((6,), config.t_sigma2).log()])
-        begin_with(self.localiser[-1], start)
+        init_constant(self.localiser[-1], start)
     def localise(self, x):
         "Mean and log-variance of t, `[*replicas, B, D]` -> `[*replicas, B, 6]` each"
         return self.localiser(x).chunk(2, -1)

@@ -11,7 +11,7 @@ import torch
 from fastcore.basics import patch
 from ..data import Images, Scenes, datasets
 from ..estimators import ESTIMATORS
-from ..metrics import cluster_names, contingency, match, scene_classes, scene_scores, scores, share
+from ..metrics import cluster_names, contingency, match_clusters, scene_classes, scene_scores, scores, share_correct
 from ..networks import replicate
 
 # %% ../../nbs/08_models/00_kinds.ipynb #72e5f879
@@ -104,7 +104,8 @@ def score(self:ImageModel, seen, data, classes=None, nll=None)->dict:
     if data.labels is None: return {}
     names, K = {k: k.replace('clusters', 'accuracy') for k in seen}, self.num_clusters
     if classes:
-        return {names[k]: share(contingency(v, data.labels, K, data.num_classes), classes[k]) for k, v in seen.items()}
+        return {names[k]: share_correct(contingency(v, data.labels, K, data.num_classes), classes[k])
+                for k, v in seen.items()}
     found = {k: scores(v, data.labels, K, data.num_classes) for k, v in seen.items()}
     return found['clusters'] | {names[k]: f['accuracy'] for k, f in found.items()}
 
@@ -113,7 +114,8 @@ def score(self:ImageModel, seen, data, classes=None, nll=None)->dict:
 def match_classes(self:ImageModel, seen, data):
     "The class that each cluster is matched with, a dict of `[R, K]`; None without labels"
     if data.labels is None: return None
-    return {k: match(contingency(v, data.labels, self.num_clusters, data.num_classes)) for k, v in seen.items()}
+    return {k: match_clusters(contingency(v, data.labels, self.num_clusters, data.num_classes))
+            for k, v in seen.items()}
 
 @patch
 def name_clusters(self:ImageModel, seen, data):

@@ -22,7 +22,7 @@ from .classifier import Classifier, ClassifierConfig
 from .common import Scene, Terms, check_config, check_images, draw_gaussian, gaussian_kl, sum_out
 from .deformation import Deformation, DeformationConfig, DeformationEncoder, deformed_by
 from .kinds import SceneModel
-from ..networks import MLP, Conv, hats
+from ..networks import MLP, Conv, interpolation_matrix
 
 # %% ../../nbs/08_models/07_residual.ipynb #c74a0268
 @dataclass(frozen=True)
@@ -193,7 +193,7 @@ def class_weights(self:ResidualAIR, glimpse):
 def find_object(self:ResidualAIR, r, noise)->Slot:
     "The next object in the residual `r [*replicas, B, H, W]`, its class summed out"
     (H, W), (h, w), position = self.config.shape, self.config.window, self.localise(r)
-    def paint(c, n, m): return hats(torch.full_like(c, n/m), -n/m*c, n, m)
+    def paint(c, n, m): return interpolation_matrix(torch.full_like(c, n/m), -n/m*c, n, m)
     down, right = paint(position[..., 1], H, h), paint(position[..., 0], W, w)
     glimpse = down.mT @ r @ right
     y, kl = self.appearance(glimpse.detach(), noise)
