@@ -13,6 +13,7 @@ __version__ = "0.0.1"
 
 # %% ../nbs/index.ipynb #75fab860
 _rooms = dict( # each module's public names
+    checks='',
     data='Images Scenes compose image_folder load_images register_images',
     networks='MLP replica replicate warp',
     estimators='CONCRETE Cost ESTIMATORS Estimate Estimator Exact NVIL REBAR REINFORCE RELAX check_unbiased',

@@ -46,6 +46,7 @@ def sizes(length=None, least=0, **values):
         whole(least, **{f'the number of hidden sizes in {name}': len(v)})
         whole(1, **{f'{name}[{i}]': n for i, n in enumerate(v)})
 
+# %% ../nbs/00_checks.ipynb #865d18b8
 def layers(who, hidden):
     "Hidden sizes of a network, a number or several, as a tuple; `ValueError` that begins with `who` if they are not"
     hidden = (hidden,) if isinstance(hidden, int) else tuple(hidden) if isinstance(hidden, (list, tuple)) else (None,)
@@ -86,7 +87,7 @@ def to_python(v):
     if isinstance(v, (int, float)) or not isinstance(v, Real): return v
     return int(v) if isinstance(v, Integral) else float(v)
 
-# %% ../nbs/00_checks.ipynb #aeb3c76b
+# %% ../nbs/00_checks.ipynb #31367661
 kinds = {int: (Integral, 'a whole number'), float: (Real, 'a number'), str: (str, 'a name'),
          bool: (bool, 'True or False'), tuple: (tuple, 'a tuple'), dict: (dict, 'a dictionary')}
 
@@ -103,9 +104,12 @@ def as_declared(config):
             raise ValueError(f'{f.name} must be {meaning}, got {v!r}')
         object.__setattr__(config, f.name, v)
 
+# %% ../nbs/00_checks.ipynb #f6eadfba
 class Settings:
     "Base of a frozen dataclass: of each class among its parents `check` looks at the fields"
     def __post_init__(self):
         as_declared(self)
         for c in reversed(type(self).__mro__):
             if 'check' in vars(c): c.check(self)
+    def check(self):
+        "`ValueError` if a field cannot be right; each class looks at its own"

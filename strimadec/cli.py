@@ -255,10 +255,10 @@ def check_loaded(args, result):
     "The `Result` of the folder in --load; `ValueError` unless it is what the other options ask for"
     from strimadec.files import to_plain
     from strimadec.models import MODELS
-    from strimadec.models.kinds import OfScenes
+    from strimadec.models.kinds import SceneModel
     c = result.config
     c.check() # its classes may be a plug-in's
-    scenes = issubclass(MODELS[c.model], OfScenes)
+    scenes = issubclass(MODELS[c.model], SceneModel)
     if scenes != (args.command == 'multi') or getattr(args, 'thesis', False):
         raise ValueError(f'{result.folder} holds a run of {c.model}: load it with '
                          f'strimadec {"multi" if scenes else "dvaest"} --load, and without --thesis')
@@ -405,10 +405,10 @@ def toy_configs(share):
 def print_toy_plan(configs, store):
     "Print how many toy experiments are done, and how long the others should take"
     from strimadec.store import is_complete
-    from strimadec.toy import measured_toy
+    from strimadec.toy import stored_toy
     left = [c for c in configs if not is_complete(Path(store)/c.name)]
     def seconds(c):
-        known = measured_toy(c.experiment)
+        known = stored_toy(c.experiment)
         return sum(row['total_s'] for row in known.curves)*c.num_epochs/known.config.num_epochs
     print_message(f'{len(configs)} toy experiments: {len(configs) - len(left)} are done, {len(left)} are to do, '
                   f'about {sum(map(seconds, left))/60:.1f} minutes (as long as those took that come with the library)')
@@ -459,8 +459,9 @@ command_functions = dict(toy=toy_command, table=table_command, reproduce=reprodu
 
 def error_line(e):
     "An error as one line, or None if it is a bug rather than a user's affair"
-    from strimadec.networks import out_of_memory
-    if out_of_memory(e): return 'not enough memory: ask for fewer repetitions or clusters, or a smaller batch or size'
+    from strimadec.networks import is_out_of_memory
+    if is_out_of_memory(e):
+        return 'not enough memory: ask for fewer repetitions or clusters, or a smaller batch or size'
     if isinstance(e, OSError) and e.strerror and not e.filename: return e.strerror
     if isinstance(e, (ValueError, TypeError, OSError, FloatingPointError, OverflowError)): return e
 

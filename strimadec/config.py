@@ -20,8 +20,8 @@ from .data import Images, datasets, image_folder, load_images, locate
 from .estimators import ESTIMATORS
 from .files import canonical_json, to_plain
 from .models import MODELS
-from .networks import out_of_memory, replicate
-from .training import Training, recipe
+from .networks import is_out_of_memory, replicate
+from .training import Training, default_training
 
 # %% ../nbs/06_config.ipynb #e9b61d1f
 def fill_defaults(given, known, what)->dict:
@@ -158,10 +158,10 @@ def load_images(self:Config):
 def make_model(self:Config, replicas=None):
     "The model with weights at random, `[replicas, ...]` or single ones; `ValueError` if it cannot be made"
     try:
-        return MODELS[self.model].single(self.num_clusters, self.estimator, self.estimator_options, replicas,
+        return MODELS[self.model].build(self.num_clusters, self.estimator, self.estimator_options, replicas,
                                          **self.hyperparameters)
     except (TypeError, RuntimeError, ArithmeticError, LookupError) as e:
-        if out_of_memory(e): raise MemoryError(f'the memory is too small for {self.model}') from e
+        if is_out_of_memory(e): raise MemoryError(f'the memory is too small for {self.model}') from e
         raise ValueError(f'{self.model} cannot be made of {str(self.hyperparameters)[:300]} ({str(e)[:300]})') from e
 
 # %% ../nbs/06_config.ipynb #441f7849
@@ -227,7 +227,7 @@ def configure(
     options = kind.estimator_options.get(estimator, {}) | (estimator_options or {})
     K = choose_num_clusters(kind, data, num_clusters, extra_clusters)
     return Config(model, path, estimator, K, num_repetitions, dict(shape=data.shape) | hyper, options,
-                  data_options or {}, recipe(kind, len(data), **training)).check()
+                  data_options or {}, default_training(kind, len(data), **training)).check()
 
 # %% ../nbs/06_config.ipynb #3fae3afc
 def find_device(name=None):

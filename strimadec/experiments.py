@@ -26,7 +26,7 @@ from .files import Busy, locked_folder, load_metrics, make_folder, is_ours, writ
 from .networks import isolated
 from .runs import Result, results, summary_writer, train
 from .store import begin_run, is_complete
-from .training import Run, progress_mode, tell
+from .training import Trainer, print_log_line, progress_mode
 
 # %% ../nbs/07_experiments.ipynb #1f86786d
 def grid(**axes)->list[Config]:
@@ -110,13 +110,13 @@ class RunsProgress:
     def start_run(self, i, name):
         "Show that run `i` starts; gives the mode of the run's own progress, or the bar above it"
         label = f'run {i + 1} of {self.n}, {name.rsplit("-", 1)[0]}'
-        self.mode = tell(label, self.mode)
+        self.mode = print_log_line(label, self.mode)
         if self.mode != 'bar': return self.mode
         self.bar.label = label
         return self.bar
     def end_run(self, i, row):
         "Show the state of run `i`, from the row of its outcome"
-        self.mode = tell(f'{row["state"]} {i + 1} of {self.n}: {row["run"]} {row["error"]}', self.mode)
+        self.mode = print_log_line(f'{row["state"]} {i + 1} of {self.n}: {row["run"]} {row["error"]}', self.mode)
 
 # %% ../nbs/07_experiments.ipynb #c13197af
 class LocalExecutor:
@@ -208,7 +208,7 @@ def step_seconds(config, device, repeats:int=3):
     one = replace(config, num_repetitions=1) if cpu else config
     size, generator = (batch, *config.hyperparameters['shape']), torch.Generator().manual_seed(0)
     noise = Images(torch.randint(256, size, dtype=torch.uint8, generator=generator))
-    run, times = Run(one.build_ensemble().to(device), noise, one.training), []
+    run, times = Trainer(one.build_ensemble().to(device), noise, one.training), []
     with isolated():
         for _ in range(repeats + 1):
             start = time.perf_counter()

@@ -20,7 +20,7 @@ from .store import begin_run
 from .tables import overview
 from .terminal import print_problem, print_message
 from .toy import show_toy
-from .training import derive
+from .training import derive_seed
 
 # %% ../nbs/10b_reports.ipynb #1c79733e
 def encode_figure(figure):
@@ -32,7 +32,7 @@ def encode_figure(figure):
 def plot_examples(result):
     "The name of a picture and its figure: some images beside what the chosen seed of a `Result` makes of them"
     name, show, n = result.model.picture
-    some = torch.randperm(len(result.data), generator=torch.Generator().manual_seed(derive(1)))[:n]
+    some = torch.randperm(len(result.data), generator=torch.Generator().manual_seed(derive_seed(1)))[:n]
     return name, getattr(viz, show)(result.model, result.data.pixels(some).to(result.torch_device), result.names())
 
 # %% ../nbs/10b_reports.ipynb #aef8f931

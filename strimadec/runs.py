@@ -29,7 +29,7 @@ from .metrics import contingency
 from .networks import isolated, replica
 from .store import (Finished, OtherKind, begin_run, compare_images, drop_previous_seal, file_stamp,
                              is_finished, previous_seal, read_config, reopen_run, seal_run)
-from .training import check_data, derive, fit
+from .training import check_data, derive_seed, fit
 
 # %% ../nbs/06a_runs.ipynb #daffd45f
 @torch.no_grad()
@@ -44,12 +44,12 @@ def evaluate(
      "and the answers of the model for the N images, a dictionary of tensors `[*R, N, ...]`")
     device, sums, seen, images = next(model.parameters()).device, 0, [], data.to(next(model.parameters()).device)
     with isolated():
-        torch.manual_seed(derive(0))
+        torch.manual_seed(derive_seed(0))
         for i in torch.arange(len(data), device=device).split(batch_size):
             x = images.pixels(i)
             terms = model.bound(x)
             sums = sums + torch.stack([terms.nll, terms.kl]).double() * len(i)
-            seen.append(model.see(x))
+            seen.append(model.infer(x))
     nll, kl = (sums / len(data)).cpu().numpy().round(4).tolist()
     seen = {k: torch.cat([part[k] for part in seen], 0 if model.replicas is None else 1).cpu() for k in seen[0]}
     found = model.score(seen, data, classes, np.array(nll) if with_nll else None)
@@ -67,13 +67,13 @@ def load_held_out(config, **options):
 def evaluate_splits(model, data, config:Config):
     "The scores of a run on its images and the test split, the answers for its images, and a name for each cluster"
     found, seen = evaluate(model, data)
-    classes = model.classes_of(seen, data)
+    classes = model.match_classes(seen, data)
     for ending, options in model.held_out.items():
         test = load_held_out(config, **options) if data.num_classes is not None else None
         if test is None: continue
         scores = evaluate(model, test, classes=classes, with_nll=False)[0]
         found |= {f'{k}{ending}': v for k, v in scores.items() if k not in ('nll', 'kl')}
-    return found, seen, model.names(seen, data)
+    return found, seen, model.name_clusters(seen, data)
 
 # %% ../nbs/06a_runs.ipynb #58959815
 def to_smallest_type(v):
@@ -154,7 +154,8 @@ def clusters(self:Result):
 @patch
 def names(self:Result):
     "The names of the chosen seed's K clusters, or None if the images have no labels or the model no clusters"
-    names = self.result_file['names'] if 'names' in self.result_file else self.ensemble.names(self.seen(), self.data)
+    if 'names' in self.result_file: names = self.result_file['names']
+    else: names = self.ensemble.name_clusters(self.seen(), self.data)
     return names and names[self.chosen]
 
 @patch

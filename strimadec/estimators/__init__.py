@@ -20,20 +20,18 @@ from .proofs import check_no_leaks, check_unbiased
 
 # %% ../../nbs/03_estimators/99_all.ipynb #bfd015ab
 class Registry(ChainMap):
-    ("Classes by name: the library's, those of installed packages, and one's own; "
-     "the error for an unknown name lists the known ones")
-    def __init__(self,
-        kind:str, # what they are, for messages
-        base, # of which each is a subclass
-        *classes,
-        needs=(), # attributes that each must have
-        group:str|None=None, # of entry points, by which an installed package makes its classes known
-        parent=None, # a registry whose classes, also those to come, belong to this one
-    ):
+    """Classes by name: the library's, those of installed packages, and one's own.
+
+    The error for an unknown name lists the known ones. `kind`: what they are, for messages; `base`: of which each is
+    a subclass; `needs`: attributes that each must have; `group`: of entry points, by which an installed package makes
+    its classes known; `parent`: a registry whose classes, also those to come, belong to this one.
+    """
+    def __init__(self, kind:str, base, *classes, needs=(), group:str|None=None, parent=None):
         super().__init__({}, *(parent.maps if parent is not None else ()))
         self.kind, self.base, self.needs, self.group = kind, base, needs, group or getattr(parent, 'group', None)
         for c in classes: self.register(c)
-    def register(self, c): # also as a decorator
+    def register(self, c):
+        "Add a class under its own name, also as a decorator; `ValueError` if it does not fit"
         self[getattr(c, '__name__', repr(c))] = c
         return c
     def __setitem__(self, name, c):
@@ -47,7 +45,8 @@ class Registry(ChainMap):
         if old.__module__ != c.__module__:
             raise ValueError(f'the {self.kind} {name!r} is there already, in {old.__module__}: choose another name')
         self.maps[0][name] = c
-    def names(self): # all of them; those of installed packages are not loaded for that
+    def names(self):
+        "A list of all names; those of installed packages are not loaded for that"
         return list(dict.fromkeys([*self, *(e.name for e in entry_points(group=self.group or ''))]))
     def __contains__(self, name): return super().__contains__(name) or name in self.names()
     def __missing__(self, name):

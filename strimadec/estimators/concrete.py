@@ -15,16 +15,13 @@ from .gumbel import onehot, perturb
 
 # %% ../../nbs/03_estimators/06_concrete.ipynb #0de51615
 class CONCRETE(Estimator):
-    "A relaxed draw through which the gradient flows: biased, smooth (Maddison et al., 2017; Jang et al., 2017)"
-    def __init__(self,
-        num_classes:int, # K
-        latents:int|None=None, # M, or none for a single latent
-        replicas:int|None=None, # R, or none
-        temperature:float=2/3, # λ1, of the posterior
-        prior_temperature:float|None=None, # λ2, of the prior; by default λ1, as in the thesis's code
-        straight_through:bool=False, # pay the cost of the one-hot draw, differentiate at the relaxed one
-        **kwargs, # lr and context of `Estimator`; not needed
-    ):
+    """A relaxed draw through which the gradient flows: biased, smooth (Maddison et al., 2017; Jang et al., 2017).
+
+    `temperature`: λ1 of the posterior; `prior_temperature`: λ2, by default λ1, as in the thesis's code;
+    `straight_through`: pay the cost of the one-hot draw, differentiate at the relaxed one.
+    """
+    def __init__(self, num_classes:int, latents:int|None=None, replicas:int|None=None, temperature:float=2/3,
+                 prior_temperature:float|None=None, straight_through:bool=False, **kwargs):
         super().__init__(num_classes, latents, replicas, **kwargs)
         self.temperature, self.straight_through = temperature, straight_through
         self.prior_temperature = temperature if prior_temperature is None else prior_temperature
@@ -43,22 +40,22 @@ class CONCRETE(Estimator):
         return Estimate(cost.detach(), cost, torch.zeros_like(cost))
 
 # %% ../../nbs/03_estimators/06_concrete.ipynb #c7cbce7f
-def relaxed_log_density(
-    log_y, # [..., K] logarithm of a relaxed draw
-    log_alpha, # [..., K]
-    temperature:float, # λ
-    possible, # [..., K] which classes there are
-): # [...] up to a constant that depends on the number of classes alone
-    "Log-density of log y under the Concrete distribution (Maddison et al., 2017)"
+def relaxed_log_density(log_y, log_alpha, temperature:float, possible):
+    """Log-density of a relaxed draw, as `log_y [..., K]`, under the Concrete distribution (Maddison et al., 2017).
+
+    `[...]`, up to a constant that depends on the number of classes alone; `log_alpha [..., K]` and `temperature` λ
+    are its parameters, `possible [..., K]` which classes there are.
+    """
     n, u = possible.sum(-1), log_alpha - temperature*log_y
     return (n - 1)*math.log(temperature) + (u * possible).sum(-1) - n*u.masked_fill(~possible, -torch.inf).logsumexp(-1)
 
+# %% ../../nbs/03_estimators/06_concrete.ipynb #9a84ce67
 @patch
-def kl(self:CONCRETE,
-    logits, # [..., K], or [..., M, K]
-): # [...] in nats
-    ("One-sample estimate of the divergence of the relaxed posterior from the relaxed uniform prior, "
-     "by a draw of its own")
+def kl(self:CONCRETE, logits):
+    """Divergence of the relaxed posterior from the relaxed uniform prior, `[...]` in nats, estimated by one draw.
+
+    `logits [..., K]`, or `[..., M, K]`; the draw is one of its own.
+    """
     if self.straight_through: return Estimator.kl(self, logits)
     log_pi = self.normalised(logits)
     possible = log_pi.detach() > -torch.inf

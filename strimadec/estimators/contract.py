@@ -19,11 +19,14 @@ from ..checks import positive, to_python, whole
 
 # %% ../../nbs/03_estimators/00_contract.ipynb #9ffc9d0e
 class Estimate(NamedTuple):
-    "What an estimator returns; each field is `[...]`, one number for each element"
-    value: torch.Tensor # the cost to report
-    surrogate: torch.Tensor # its gradient for the logits and for f's own parameters is the estimate
-    # the loss of the estimator's own parameters, which it alone reaches;
-    # elements must weigh the same, as under `.mean()`
+    """What an estimator returns; each field is `[...]`, one number for each element.
+
+    `value`: the cost to report; `surrogate`: its gradient for the logits and for f's own parameters is the estimate;
+    `control`: the loss of the estimator's own parameters, which it alone reaches (elements must weigh the same,
+    as under `.mean()`).
+    """
+    value: torch.Tensor
+    surrogate: torch.Tensor
     control: torch.Tensor
 
 # %% ../../nbs/03_estimators/00_contract.ipynb #2696f48a
@@ -39,25 +42,26 @@ def reaches(y, x):
 
 # %% ../../nbs/03_estimators/00_contract.ipynb #bd9930e9
 class Cost:
-    "A cost f(z); with a table of its values at every one-hot z, a hard z is looked up"
+    """A cost f(z), z `[..., K]` (or `[..., M, K]`), hard or relaxed, -> `[...]`.
+
+    `table()` -> `[..., S]`: the cost of all S one-hot z in the order of `states`, so that a hard z is looked up;
+    `event_dims`: axes of one z, 1 for `[K]`, 2 for `[M, K]`; `hard(z)`: f of a one-hot z, where neither f nor the table
+    is the cheapest way; `mean(pi)`: its expectation under independent latents with the probabilities pi,
+    if that has a closed form.
+    """
     who, table_shape = 'a cost: ', None  # the estimator, for messages, and what it expects of the table
     # what f is given, if not z's own dtype, and the device for which the caller has autocast on
     dtype, autocast = None, None
-    def __init__(self,
-        f, # z `[..., K]` (or `[..., M, K]`), hard or relaxed -> cost `[...]`
-        table=None, # `table()` -> `[..., S]`, the cost of all S one-hot z in the order of `states`
-        event_dims:int=1, # axes of one z: 1 for `[K]`, 2 for `[M, K]`
-        hard=None, # `hard(z)`: f of a one-hot z, where neither f nor the table is the cheapest way
-        # `mean(pi)`: its expectation under independent latents with the probabilities pi, if that has a closed form
-        mean=None,
-    ):
+    def __init__(self, f, table=None, event_dims:int=1, hard=None, mean=None):
         if not callable(f) or not (table is None or callable(table)):
             raise ValueError('a cost needs a function f of z, '
                              'and a table that is a function without arguments (or None)')
         self.f, self._table, self.event_dims, self._hard, self.mean = f, table, event_dims, hard, mean
 
 # %% ../../nbs/03_estimators/00_contract.ipynb #111c5529
-def full(dtype): return torch.promote_types(dtype, torch.float32) # single precision at least
+def full(dtype):
+    "Single precision, or the dtype itself where it is more"
+    return torch.promote_types(dtype, torch.float32)
 
 @patch
 def ask(self:Cost, g, *z):
@@ -66,6 +70,7 @@ def ask(self:Cost, g, *z):
         cost = g(*(v.to(self.dtype or v.dtype) for v in z))
     return cost.to(full(cost.dtype)) if torch.is_tensor(cost) and cost.is_floating_point() else cost
 
+# %% ../../nbs/03_estimators/00_contract.ipynb #1e6eb22f
 @patch
 def __call__(self:Cost, z):
     "f(z), `[...]`; `ValueError` unless f gives one number for each z and leaves z alone"
@@ -82,6 +87,7 @@ def __call__(self:Cost, z):
         raise ValueError(f'{self.who}f gave NaN for some z of shape {tuple(z.shape)}')
     return cost
 
+# %% ../../nbs/03_estimators/00_contract.ipynb #f2de9cb0
 @patch(as_prop=True)
 def table(self:Cost):
     "The cost at every one-hot z, `[..., S]`, or none; `ValueError` if it has another shape than the estimator expects"
@@ -94,21 +100,21 @@ def table(self:Cost):
 
 # %% ../../nbs/03_estimators/00_contract.ipynb #8c83d4cd
 @patch
-def hard(self:Cost,
-    z, # one-hot, `[..., K]` or `[..., M, K]`
-): # cost `[...]`
-    "The cost of a one-hot z: a look-up if there is a table and no better way"
+def hard(self:Cost, z):
+    "The cost `[...]` of a one-hot z, `[..., K]` or `[..., M, K]`: a look-up if there is a table and no better way"
     if self._hard is not None: return self.ask(self._hard, z)
     if self._table is None: return self(z)
     index = z.argmax(-1)
     if self.event_dims == 2: index = (index * z.shape[-1]**torch.arange(z.shape[-2]-1, -1, -1, device=z.device)).sum(-1)
     return self.table.gather(-1, index.unsqueeze(-1)).squeeze(-1)
 
+# %% ../../nbs/03_estimators/00_contract.ipynb #2e5c11a2
 @patch
-def relaxed(self:Cost,
-    z, # between the one-hot vectors, `[..., K]` or `[..., M, K]`
-): # cost `[...]`
-    "The cost of a relaxed z; `ValueError` if no gradient finds its way back to z"
+def relaxed(self:Cost, z):
+    """The cost `[...]` of a relaxed z, between the one-hot vectors, `[..., K]` or `[..., M, K]`.
+
+    `ValueError` if no gradient finds its way back to z.
+    """
     cost = self(z)
     if z.requires_grad and not reaches(cost, z):
         raise ValueError(f'{self.who}f must be differentiable at a relaxed z of shape {tuple(z.shape)}, '
@@ -116,12 +122,11 @@ def relaxed(self:Cost,
     return cost
 
 # %% ../../nbs/03_estimators/00_contract.ipynb #1832fb73
-def states(
-    num_classes:int, # K
-    latents:int|None=None, # M, or none for a single latent
-    **kwargs, # dtype, device
-): # [K, K], or [K**M, M, K]
-    "Every one-hot z, in the order of `itertools.product`"
+def states(num_classes:int, latents:int|None=None, **kwargs):
+    """Every one-hot z, in the order of `itertools.product`: `[K, K]`, or `[K**M, M, K]` for M latents.
+
+    `kwargs`: dtype and device.
+    """
     eye = torch.eye(num_classes, **kwargs)
     if latents is None: return eye
     return eye[torch.cartesian_prod(*[torch.arange(num_classes, device=eye.device)]*latents).view(-1, latents)]
@@ -129,8 +134,11 @@ def states(
 # %% ../../nbs/03_estimators/00_contract.ipynb #be3ca23d
 shared = ('num_classes', 'latents', 'replicas', 'context') # what a model fills in
 
-def python_values(options): return {k: to_python(v) for k, v in options.items()}
+def python_values(options):
+    "The dict, with Python's own numbers"
+    return {k: to_python(v) for k, v in options.items()}
 
+# %% ../../nbs/03_estimators/00_contract.ipynb #b9fdf404
 class Told(ABCMeta):
     "Makes an estimator of Python's own numbers, and notes in `settings` what it was told"
     def __call__(cls, *args, **kwargs):
@@ -156,14 +164,13 @@ class Estimator(nn.Module, metaclass=Told):
 
     Half precision and autocast are served: f runs as its caller does, the estimator itself in single precision at
     least. Not supported are `torch.vmap` (the values of logits and costs are looked at), and REBAR and RELAX under
-    `torch.compile` (they differentiate inside of a step): compile the model's networks instead."""
-    def __init__(self,
-        num_classes:int, # K ≥ 2
-        latents:int|None=None, # M latents at once, or none for a single one
-        replicas:int|None=None, # R, or none
-        lr:float=1e-3, # learning rate of the estimator's own parameters
-        context:int|None=None, # size of x, for learned baselines
-    ):
+    `torch.compile` (they differentiate inside of a step): compile the model's networks instead.
+
+    `num_classes`: K ≥ 2; `latents`: M at once, None for a single one; `replicas`: R, None without that axis;
+    `lr`: learning rate of the estimator's own parameters; `context`: size of x, for learned baselines.
+    """
+    def __init__(self, num_classes:int, latents:int|None=None, replicas:int|None=None, lr:float=1e-3,
+                 context:int|None=None):
         super().__init__()
         who = self.who = f'{type(self).__name__}: '
         if num_classes == 1: raise ValueError(f'{who}a categorical latent needs at least 2 classes, got 1')
@@ -173,14 +180,24 @@ class Estimator(nn.Module, metaclass=Told):
         self.lr, self.context, self.settings = lr, context, {}
         self.event = (num_classes,) if latents is None else (latents, num_classes)
     @property
-    def axes(self): return tuple(range(-len(self.event), 0)) # of one event
+    def axes(self):
+        "Of one event: (-1,), or (-2, -1) for several latents"
+        return tuple(range(-len(self.event), 0))
     @property
-    def lead(self): return () if self.replicas is None else (self.replicas,) # the shape before any batch
+    def lead(self):
+        "The shape before any batch: (), or (R,)"
+        return () if self.replicas is None else (self.replicas,)
     def extra_repr(self):
+        "Shape and options, for `print`"
         return ', '.join(
             f'{k}={v}' for k, v in (dict(classes=self.num_classes, latents=self.latents, replicas=self.replicas)
                                     | self.settings).items() if v is not None)
-    def estimate(self, log_pi, f, x): raise NotImplementedError
+    def estimate(self, log_pi, f, x):
+        """The `Estimate` from log-probabilities `[*replicas, ..., K]`, a `Cost`, and `x [..., context]` or None.
+
+        What an estimator has to bring.
+        """
+        raise NotImplementedError
 
 # %% ../../nbs/03_estimators/00_contract.ipynb #9fb238f9
 @patch(cls_method=True)
@@ -195,12 +212,13 @@ def options(cls:Estimator)->dict:
         found = {k: v for k, v in named.items() if k not in shared} | found
         if c is Estimator or not any(p.kind is Parameter.VAR_KEYWORD for p in of): return found
 
+# %% ../../nbs/03_estimators/00_contract.ipynb #b94f3751
 @patch(cls_method=True)
-def complete(cls:Estimator,
-    options:dict, # some of them
-)->dict:
-    ("All options, the gaps filled in; `ValueError` for one that does not exist, "
-     "is missing and has no default, or is no switch where one is asked for")
+def complete(cls:Estimator, options:dict)->dict:
+    """All options, the gaps of `options` filled in.
+
+    `ValueError` for one that does not exist, is missing and has no default, or is no switch where one is asked for.
+    """
     known = cls.options()
     if unknown := set(options) - set(known):
         raise ValueError(f'{cls.__name__} has no option {", ".join(sorted(map(str, unknown)))}; '
@@ -215,10 +233,11 @@ def complete(cls:Estimator,
 
 # %% ../../nbs/03_estimators/00_contract.ipynb #4d6b16c8
 @patch
-def normalised(self:Estimator,
-    logits, # [*replicas, ..., K], or [*replicas, ..., M, K]
-): # the same shape
-    "Log-probabilities; `ValueError` if they are not numbers (not looked at on a GPU, where that would stall the step)"
+def normalised(self:Estimator, logits):
+    """Log-probabilities of logits `[*replicas, ..., K]`, or `[*replicas, ..., M, K]`, in the same shape.
+
+    `ValueError` if they are not numbers (not looked at on a GPU, where that would stall the step).
+    """
     if not torch.is_tensor(logits) or not logits.is_floating_point():
         raise ValueError(f'{self.who}logits must be a tensor of floats that ends in the axes {self.event}, '
                          f'got {logits.dtype if torch.is_tensor(logits) else type(logits).__name__}')
@@ -233,18 +252,21 @@ def normalised(self:Estimator,
                          'or -inf for an impossible class (never for all); some are NaN, +inf or all -inf')
     return log_pi
 
+# %% ../../nbs/03_estimators/00_contract.ipynb #4088feb3
 @patch
-def log_pi(self:Estimator, logits): return self.normalised(logits).clamp_min(-100) # what the estimators work on
+def log_pi(self:Estimator, logits):
+    "What the estimators work on: log-probabilities of the logits, in the same shape, cut off at -100"
+    return self.normalised(logits).clamp_min(-100)
 
 # %% ../../nbs/03_estimators/00_contract.ipynb #14d2f6c8
 @patch
-def forward(self:Estimator,
-    # [*replicas, ..., K], or [*replicas, ..., M, K]: unnormalised log-probabilities; -inf for an impossible class
-    logits,
-    f, # z of that shape -> cost [*replicas, ...]; a `Cost` if it has a table
-    x=None, # [..., context] for learned baselines
-)->Estimate:
-    "The estimate of E[f(z)] and of its gradients"
+def forward(self:Estimator, logits, f, x=None)->Estimate:
+    """The estimate of E[f(z)] and of its gradients.
+
+    `logits [*replicas, ..., K]`, or `[*replicas, ..., M, K]`: unnormalised log-probabilities; -inf for an impossible
+    class. `f`: z of that shape -> cost `[*replicas, ...]`; a `Cost` if it has a table. `x [..., context]`: for learned
+    baselines. `ValueError` for what does not fit.
+    """
     log_pi, f = self.log_pi(logits), copy(f) if isinstance(f, Cost) else Cost(f, event_dims=len(self.event))
     f.__dict__.pop('rows', None)  # a table that was looked at before may be another step's
     f.who, f.table_shape = self.who, (*log_pi.shape[:-len(self.event)], self.num_classes**(self.latents or 1))
@@ -260,18 +282,15 @@ def forward(self:Estimator,
     else: f.autocast, f.dtype = None, logits.dtype
     with torch.autocast(device, enabled=False) if f.autocast else nullcontext(): return self.estimate(log_pi, f, x)
 
+# %% ../../nbs/03_estimators/00_contract.ipynb #40857174
 @patch
-def log_q(self:Estimator,
-    log_pi, # [..., K], or [..., M, K]: normalised
-    b, # one-hot, the same shape
-): # [...]
-    "log q(b), added over the latents"
+def log_q(self:Estimator, log_pi, b):
+    "log q(b) of a one-hot b, added over the latents, `[...]`; normalised `log_pi` and b `[..., K]` or `[..., M, K]`"
     return (b * log_pi).sum(self.axes)
 
+# %% ../../nbs/03_estimators/00_contract.ipynb #308bb957
 @patch
-def kl(self:Estimator,
-    logits, # [..., K], or [..., M, K]
-): # [...] in nats
-    "KL of the posterior from the uniform prior"
+def kl(self:Estimator, logits):
+    "KL of the posterior with these logits, `[..., K]` or `[..., M, K]`, from the uniform prior: `[...]` in nats"
     log_pi = self.log_pi(logits)
     return (math.log(self.num_classes) + (log_pi.exp() * log_pi).sum(-1, keepdim=True)).sum(self.axes)

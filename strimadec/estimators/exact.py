@@ -12,14 +12,11 @@ from .contract import Estimate, Estimator, states
 
 # %% ../../nbs/03_estimators/01_exact.ipynb #86ded3b0
 class Exact(Estimator):
-    "The expectation as a sum over all K (or K^M) one-hot z: no bias, no variance"
-    def __init__(self,
-        num_classes:int, # K
-        latents:int|None=None, # M, or none for a single latent
-        replicas:int|None=None, # R, or none
-        limit:int=2**16, # the most joint states to visit, where the cost does not know its mean
-        **kwargs, # of `Estimator`; not needed
-    ):
+    """The expectation as a sum over all K (or K^M) one-hot z: no bias, no variance.
+
+    `limit`: the most joint states to visit, where the cost does not know its mean; `ValueError` above it.
+    """
+    def __init__(self, num_classes:int, latents:int|None=None, replicas:int|None=None, limit:int=2**16, **kwargs):
         super().__init__(num_classes, latents, replicas, **kwargs)
         whole(2, self.who, limit=limit)
         self.limit = limit

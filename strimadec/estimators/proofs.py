@@ -18,25 +18,32 @@ from ..networks import isolated
 
 # %% ../../nbs/03_estimators/03_proofs.ipynb #106e698f
 class LinearCost(nn.Module):
-    "f(z) = w·z"
-    def __init__(self, *event): # (K,) or (M, K)
+    "f(z) = w·z, for z of the shape `event`, (K,) or (M, K): `[..., *event]` -> `[...]`"
+    def __init__(self, *event):
         super().__init__()
         k = torch.arange(event[-1]).float().square()
         self.w = nn.Parameter(k.flip(0) if len(event) == 1 else torch.stack([k.flip(0)]*(event[0] - 1) + [k]))
-    def forward(self, z): return (self.w * z.to(self.w.dtype)).flatten(-self.w.ndim).sum(-1)
+    def forward(self, z):
+        "The cost of z"
+        return (self.w * z.to(self.w.dtype)).flatten(-self.w.ndim).sum(-1)
 
 class Quadratic(LinearCost):
     "f(z) = (w·z)²"
-    def forward(self, z): return super().forward(z).square()
+    def forward(self, z):
+        "The cost of z"
+        return super().forward(z).square()
 
+# %% ../../nbs/03_estimators/03_proofs.ipynb #1cf825cd
 class RandomNetwork(nn.Module):
-    "f(z) = a·tanh(Wz + c), the same weights at every call"
+    "f(z) = a·tanh(Wz + c), the same weights at every call, for z of the shape `event`"
     def __init__(self, *event):
         super().__init__()
         g, self.event = torch.Generator().manual_seed(2978), event
         W, *rest = (torch.randn(s, generator=g) for s in ((math.prod(event), 3), 3, 3))
         self.W, self.c, self.a = (nn.Parameter(p) for p in (1.5*W, *rest))
-    def forward(self, z): return (z.flatten(-len(self.event)).to(self.W.dtype) @ self.W + self.c).tanh() @ self.a
+    def forward(self, z):
+        "The cost of z"
+        return (z.flatten(-len(self.event)).to(self.W.dtype) @ self.W + self.c).tanh() @ self.a
 
 # %% ../../nbs/03_estimators/03_proofs.ipynb #446c4298
 class Moments(NamedTuple):
@@ -50,16 +57,20 @@ class Moments(NamedTuple):
     # [n] how far off the mean may be because each gradient is rounded to the dtype of the logits
     rounding: torch.Tensor|float = 0.
     @property
-    def z(self): # [n]; where the draws do not vary, any real difference is infinite
+    def z(self):
+        "How many standard errors each mean is off, `[n]`; where the draws do not vary, any real difference is infinite"
         off, size = self.mean - self.exact, self.exact.abs().max()
         d = off.sign() * (off.abs() - self.rounding).clamp_min(0)
         return torch.where(self.error > 1e-7*size, d / self.error, torch.where(d.abs() < 1e-5*size, 0., torch.inf))
     @property
-    def catches(self): # [≤ n] the relative bias that would hardly be missed
+    def catches(self):
+        "The relative bias that would hardly be missed, `[≤ n]`"
         return (7 * self.error / self.exact.abs())[self.exact.abs() > 1e-6]
 
 # %% ../../nbs/03_estimators/03_proofs.ipynb #5f4ab3c7
-def parameters_of(f): return list(f.parameters()) if isinstance(f, nn.Module) else []
+def parameters_of(f):
+    "A list: the parameters of a module, none of another function"
+    return list(f.parameters()) if isinstance(f, nn.Module) else []
 
 def draw_gradients(est, logits, f, x, n):
     "n gradients for the logits [n, entries], and the mean one for f's parameters, flat"
@@ -70,6 +81,7 @@ def draw_gradients(est, logits, f, x, n):
                                  allow_unused=True, materialize_grads=True)
     return g.movedim(at, 0).flatten(1), torch.cat([p.flatten() for p in gs] or [logits.new_zeros(0)]) / n
 
+# %% ../../nbs/03_estimators/03_proofs.ipynb #ba1bdbcf
 def exact_gradients(est, logits, f, limit=2**16):
     "The enumerated gradient, flat"
     leaf = logits.detach().to(full(logits.dtype), copy=True).requires_grad_()
@@ -77,18 +89,15 @@ def exact_gradients(est, logits, f, limit=2**16):
     return torch.cat([g.flatten() for g in torch.autograd.grad(e.surrogate.sum(), [leaf, *parameters_of(f)])])
 
 # %% ../../nbs/03_estimators/03_proofs.ipynb #ac4cfd14
-def moments(
-    est:Estimator,
-    logits, # [*replicas, K], or [*replicas, M, K]
-    f, # z `[..., K]` -> cost `[...]`; the parameters of an `nn.Module` are looked at as well
-    x=None, # [context] for learned baselines
-    exact=None, # [entries] the exact gradient, if it is known; by default it is enumerated
-    catch:float=0.02, # draw until a relative bias of this size would be caught in every entry
-    limit:int=2**25, # the most draws
-    batch:int=2**14, # draws at once
-    seed:int=0,
-)->Moments:
-    "Mean, standard error and spread of an estimator's gradients, beside the exact one"
+def moments(est:Estimator, logits, f, x=None, exact=None, catch:float=0.02, limit:int=2**25, batch:int=2**14,
+            seed:int=0)->Moments:
+    """Mean, standard error and spread of an estimator's gradients, beside the exact one.
+
+    At `logits [*replicas, K]` (or `[*replicas, M, K]`), for a cost f(z), `[..., K]` -> `[...]`, of which the parameters
+    of an `nn.Module` are looked at as well; `x [context]` is for learned baselines. `exact [entries]` is enumerated
+    unless it is given. Batches are drawn until a relative bias of `catch` would be caught in every entry,
+    or `limit` draws are made.
+    """
     est = deepcopy(est).requires_grad_(False)  # its own training is not asked for here
     exact = (exact_gradients(est, logits, f) if exact is None else exact).double()
     means, squares, lengths, cosines, k = [], 0., 0., 0., logits.numel()
@@ -113,17 +122,15 @@ def moments(
 places = dict(open=[0.5, 0., -1.], decided=[3., 0., 0.], certain=[7., 0., -1.],
               several=[[0.5, 0., -1.], [1., 0., -0.5], [-1., 0.3, 0.7]])
 
-def check_unbiased(
-    est:Estimator, # for 3 classes, or for 3 latents of 3 classes
-    x=None, # [context] for learned baselines
-    costs=(LinearCost, Quadratic, RandomNetwork), # each is made with the shape of z
-    catch:float=0.02, # a relative bias of this size in any entry is caught
-    limit:int=2**25, # the most draws for one gradient
-    # of logits and estimator: in single precision a mean of millions is not the mean;
-    # in half precision the costs and the mean stay in double
-    dtype=torch.float64,
-): # a row for each cost and place
-    "`AssertionError` unless the mean gradient, for logits and for f's parameters, is the enumerated one"
+def check_unbiased(est:Estimator, x=None, costs=(LinearCost, Quadratic, RandomNetwork), catch:float=0.02,
+                   limit:int=2**25, dtype=torch.float64):
+    """`AssertionError` unless the mean gradient, for logits and for f's parameters, is the enumerated one.
+
+    For an estimator of 3 classes, or of 3 latents of 3 classes; `x [context]` is for learned baselines.
+    `costs` are made with the shape of z; a relative bias of `catch` in any entry is caught, or `limit` draws were
+    too few. `dtype` is that of logits and estimator: in single precision a mean of millions is not the mean; in half
+    precision the costs and the mean stay in double. Gives a table, a row for each cost and place.
+    """
     if est.event not in ((3,), (3, 3)):
         raise ValueError(f'{est.who}the proof is for 3 classes, or for 3 latents of 3 classes, '
                          f'not for the axes {est.event}; `moments` takes any')
@@ -134,25 +141,23 @@ def check_unbiased(
         logits = torch.tensor(places[place], dtype=dtype).expand(*est.lead, *est.event)
         m = moments(est, logits, make(*est.event).to(dtype if full(dtype) == dtype else torch.float64), x,
                     catch=catch, limit=2**20 if place == 'certain' else limit)
-        i, told = m.z.abs().argmax(), f'{type(est).__name__} at {make.__name__}, {place}'
+        i, where = m.z.abs().argmax(), f'{type(est).__name__} at {make.__name__}, {place}'
         entry = f'logit {i}' if i < logits.numel() else f"f's parameter {i - logits.numel()}"
-        assert m.z[i].abs() < 5, (f'{told}: the gradient for {entry} is {m.mean[i]:.5f} on average, '
+        assert m.z[i].abs() < 5, (f'{where}: the gradient for {entry} is {m.mean[i]:.5f} on average, '
                                   f'enumeration gives {m.exact[i]:.5f}: {m.z[i]:.1f} standard errors')
         assert place == 'certain' or len(m.catches) == 0 or m.catches.max() <= catch, (
-            f'{told}: a bias of {m.catches.max():.1%} might be missed after {m.samples} draws; '
+            f'{where}: a bias of {m.catches.max():.1%} might be missed after {m.samples} draws; '
             'raise `limit` or `catch`')
         rows.append(dict(cost=make.__name__, place=place, samples=m.samples, largest_z=m.z[i].abs().item(),
                          catches=m.catches.max().item() if len(m.catches) else 0.))
     return pd.DataFrame(rows)
 
 # %% ../../nbs/03_estimators/03_proofs.ipynb #52a40205
-def check_no_leaks(
-    est:Estimator, # with replicas or without
-    x=None, # [context] for learned baselines
-    batch:int=6,
-):
-    ("`AssertionError` unless `(surrogate + control).mean()` gives every parameter its own loss's gradient, "
-     "and none another's")
+def check_no_leaks(est:Estimator, x=None, batch:int=6):
+    """`AssertionError` unless `(surrogate + control).mean()` gives every parameter its own loss's gradient.
+
+    And none another's. `x [context]` is for learned baselines; `batch` z are drawn.
+    """
     shape, dtype = (*est.lead, batch, *est.event), next(est.parameters(), torch.empty(0)).dtype
     logits = torch.linspace(-1, 2, math.prod(shape)).sin().view(shape).to(dtype).requires_grad_()
     f, context = (RandomNetwork(*est.event).to(dtype), None if x is None
@@ -180,16 +185,12 @@ def check_no_leaks(
             f'{type(est).__name__}: {n} gets another gradient from both losses together')
 
 # %% ../../nbs/03_estimators/03_proofs.ipynb #de271dc8
-def train_control(
-    est:Estimator,
-    logits, # [K], or [M, K]; they stay
-    f, # z `[..., K]` -> cost `[...]`
-    x=None, # [context] for learned baselines
-    steps:int=300, # of Adam
-    batch:int=100, # draws a step
-    lr:float=0.01,
-)->Estimator:
-    "Train the estimator's own parameters, if it has any, in place"
+def train_control(est:Estimator, logits, f, x=None, steps:int=300, batch:int=100, lr:float=0.01)->Estimator:
+    """Train the estimator's own parameters, if it has any, in place, by `steps` of Adam with `batch` draws each.
+
+    At `logits [K]` (or `[M, K]`), which stay, for a cost f(z), `[..., K]` -> `[...]`;
+    `x [context]` is for learned baselines.
+    """
     own = list(est.parameters())
     adam = torch.optim.Adam(own, lr=lr) if own else None
     for _ in range(steps if own else 0):
@@ -198,15 +199,12 @@ def train_control(
     return est
 
 # %% ../../nbs/03_estimators/03_proofs.ipynb #387703e6
-def show_gradients(
-    estimators:dict, # estimators by label
-    logits, # [K], or [M, K]
-    f, # z `[..., K]` -> cost `[...]`
-    entry:int=0, # which entry of the logits
-    x=None, # [context] for learned baselines
-    n:int=20_000, # draws
-):
-    "Histogram of single-draw gradients for one logit, beside the exact one"
+def show_gradients(estimators:dict, logits, f, entry:int=0, x=None, n:int=20_000):
+    """Histograms of n single-draw gradients for one entry of the logits, beside the exact one; a figure.
+
+    `estimators` by label; `logits [K]` (or `[M, K]`), a cost f(z), `[..., K]` -> `[...]`, and `x [context]`
+    for learned baselines.
+    """
     import matplotlib.pyplot as plt
     fig, ax = plt.subplots(figsize=(5, 2.2), dpi=80)
     drawn = {label: draw_gradients(est, logits, f, x, n)[0][:, entry].detach() for label, est in estimators.items()}

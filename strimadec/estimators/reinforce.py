@@ -13,23 +13,24 @@ from .gumbel import onehot, perturb
 # %% ../../nbs/03_estimators/04_reinforce.ipynb #8c5c057d
 class REINFORCE(Estimator):
     "One draw, weighted by its cost: unbiased, for any f (Williams, 1992)"
-    def draw(self, log_pi, f): # b and f(b)
+    def draw(self, log_pi, f):
+        "A one-hot b of the shape of `log_pi [..., K]`, and its cost f(b), `[...]`"
         b = onehot(perturb(log_pi.detach()))
         return b, f.hard(b)
     def score(self, log_pi, b, weight):
-        return weight.detach() * self.log_q(log_pi, b) # [...], with gradient weight·s(b)
+        "A number `[...]` whose gradient is the score of `b [..., K]` times the weight `[...]`"
+        return weight.detach() * self.log_q(log_pi, b)
     def estimate(self, log_pi, f, x):
         b, cost = self.draw(log_pi, f)
         return Estimate(cost.detach(), cost + self.score(log_pi, b, cost), torch.zeros_like(cost))
 
 # %% ../../nbs/03_estimators/04_reinforce.ipynb #99456c02
-def score_variance(
-    log_pi, # [..., K]
-    costs, # [..., K], f at every one-hot z
-    baseline=0., # [...] what is subtracted from the cost
-): # [...] variance of one draw's gradient, summed over the K logits
-    ("The variance of a score-function estimator, in closed form: the sum over all draws "
-     "(Williams, 1992, has the estimator)")
+def score_variance(log_pi, costs, baseline=0.):
+    """The variance of one draw's gradient by the score function (Williams, 1992), summed over the K logits, `[...]`.
+
+    In closed form, as a sum over all draws, from `log_pi [..., K]`, f at every one-hot z, `costs [..., K]`,
+    and what is subtracted from the cost, `baseline [...]`.
+    """
     pi = log_pi.exp()
     square = (pi * (costs - torch.as_tensor(baseline).unsqueeze(-1)).square()
               * (1 - 2*pi + pi.square().sum(-1, keepdim=True))).sum(-1)

@@ -9,23 +9,19 @@ __all__ = ['RELAX']
 import math
 from ..checks import layers
 from .rebar import REBAR
-from ..networks import MLP, each
+from ..networks import MLP, apply_to_last_axis
 
 # %% ../../nbs/03_estimators/08_relax.ipynb #f3335d70
 class RELAX(REBAR):
-    "REBAR with a network in the control variate (Grathwohl et al., 2018)"
-    def __init__(self,
-        num_classes:int, # K
-        latents:int|None=None, # M, or none for a single latent
-        replicas:int|None=None, # R, or none
-        lr:float=1e-4, # learning rate of the network and of log τ
-        context:int|None=None, # not needed
-        form:str='thesis', # the network stands in front of f; 'paper': it is added to f
-        hidden:tuple=(400, 400), # hidden sizes of the network; () for a linear one
-        temperature:float=1., # τ at the start
-        train_temperature:bool=True,
-        tied:bool=False, # one relaxed cost instead of two, as in `REBAR`
-    ):
+    """REBAR with a network in the control variate (Grathwohl et al., 2018).
+
+    `lr`: learning rate of the network and of log τ; `form`: in the 'thesis' the network stands in front of f,
+    in the 'paper' it is added to f; `hidden`: hidden sizes of the network, () for a linear one;
+    `temperature`, `train_temperature` and `tied`: as in `REBAR`.
+    """
+    def __init__(self, num_classes:int, latents:int|None=None, replicas:int|None=None, lr:float=1e-4,
+                 context:int|None=None, form:str='thesis', hidden:tuple=(400, 400), temperature:float=1.,
+                 train_temperature:bool=True, tied:bool=False):
         super().__init__(num_classes, latents, replicas, lr, context, temperature=temperature,
                          train_temperature=train_temperature, tied=tied)
         if form not in ('thesis', 'paper'):
@@ -33,9 +29,11 @@ class RELAX(REBAR):
         self.form, self.hidden, n = form, layers(self.who, hidden), math.prod(self.event)
         self.network = MLP(n, *self.hidden, n if form == 'thesis' else 1, replicas=replicas)
     def control_variate(self, f, z):
+        "c(z), `[...]`, for z `[..., K]`"
         y = self.soften(z)
         def correct(v):
-            return each(self.network, v.flatten(-len(self.event)).to(self.network[0].weight.dtype)).to(y.dtype)
+            v = v.flatten(-len(self.event)).to(self.network[0].weight.dtype)
+            return apply_to_last_axis(self.network, v).to(y.dtype)
         if self.form == 'paper':
             return f.relaxed(y) + correct(z.clamp_min(-10)).squeeze(-1)  # an impossible class has z ≈ -100
         return f.relaxed(correct(y).view_as(y))

@@ -12,10 +12,8 @@ from torch import nn
 from ..checks import Settings, interval, nonnegative, whole
 
 # %% ../../nbs/08_models/04a_active.ipynb #ce1ec30d
-def removal_cost(
-    scores, # [..., K, B], as -F or log q
-): # [..., K, B] in nats
-    "By how much the evidence of each image falls without each class"
+def removal_cost(scores):
+    "By how many nats the evidence of each image falls without each class, from -F or log q: `[..., K, B]` both"
     total, best = scores.logsumexp(-2, keepdim=True), scores.argmax(-2, keepdim=True)
     rest = scores.scatter(-2, best, -torch.inf).logsumexp(-2, keepdim=True)
     share = (scores - total).exp()
@@ -28,14 +26,13 @@ def elapsed(progress, first, last):
 
 # %% ../../nbs/08_models/04a_active.ipynb #500be086
 class ActiveSet(nn.Module):
-    "Which of `start` prototypes are active, and what each is worth"
+    """Which of `start` prototypes are active, and what each is worth.
+
+    `end` are left at the end; `when`: removing begins, and has ended, as shares of the training;
+    `memory` is that of the running means.
+    """
     states = 'order', 'value', 'share' # buffers that differ between seeds, for `replica`
-    def __init__(self,
-        start:int, end:int, # how many are active at first, and when removing has ended
-        when, # two shares of the training: removing begins, and has ended
-        memory:float, # of the running means
-        replicas:int|None=None, # R, or none
-    ):
+    def __init__(self, start:int, end:int, when:tuple, memory:float, replicas:int|None=None):
         super().__init__()
         self.start, self.end, self.when, self.memory = start, end, when, memory
         self.replicas, self.size = replicas, start
@@ -73,28 +70,22 @@ class ActiveSet(nn.Module):
         self.count.fill_(self.size)
 
 # %% ../../nbs/08_models/04a_active.ipynb #2275bce3
-def select(
-    values, # [*replicas, start, ...]
-    active:ActiveSet,
-): # [*replicas, size, ...]
-    "The values of the active prototypes"
+def select(values, active:ActiveSet):
+    "The values of the active prototypes, `[*replicas, start, ...]` -> `[*replicas, size, ...]`"
     if active.replicas is None: return values.index_select(0, active.indices)
     first = active.start*torch.arange(active.replicas, device=values.device).unsqueeze(-1)
     return values.flatten(0, 1).index_select(0, (first + active.indices).flatten()).unflatten(0, active.indices.shape)
 
-def copy_prototype(
-    values, # [*replicas, start, ...], changed in place
-    source, target, # [*replicas, 1] prototypes
-):
-    "What the one has, the other has, too"
+def copy_prototype(values, source, target):
+    "What the prototypes `source [*replicas, 1]` have of `values [*replicas, start, ...]`, the `target` ones have, too"
     def along(places): return places.view(*places.shape, *[1]*(values.ndim - places.ndim))
     had = torch.take_along_dim(values, along(source), source.ndim - 1)
     values.scatter_(source.ndim - 1, along(target).expand_as(had), had)
 
 # %% ../../nbs/08_models/04a_active.ipynb #1ab19b10
 class Schedule(nn.Module):
-    "What share of the training is over"
-    def __init__(self, decay): # decay: the last part of the training, at a tenth of the learning rate
+    "What share of the training is over; `decay` is the last part, at a tenth of the learning rate"
+    def __init__(self, decay:float):
         super().__init__()
         self.decay, self.now = decay, 0.
         self.register_buffer('progress', torch.zeros((), dtype=torch.float64))
@@ -117,4 +108,5 @@ class PruningConfig(Settings):
     memory: float = 0.95 # of the running mean of what a prototype is worth
     decay: float = 0.2 # the last part, at a tenth of the learning rate
     def check(self):
-        whole(0, surplus=self.surplus), nonnegative(below=1, memory=self.memory, decay=self.decay), interval(prune=self.prune)
+        whole(0, surplus=self.surplus), interval(prune=self.prune)
+        nonnegative(below=1, memory=self.memory, decay=self.decay)

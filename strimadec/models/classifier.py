@@ -16,8 +16,8 @@ from .active import ActiveSet, select
 from ..networks import MLP, Conv
 
 # %% ../../nbs/08_models/05b_classifier.ipynb #8a42d02f
-def jittered(x, shape, scale): # [..., H*W], (H, W), standard deviation of the affine numbers
-    "Each image under a small random affine map"
+def jittered(x, shape, scale):
+    "Each image `[..., H*W]` of `shape` (H, W) under a random affine map; `scale`: standard deviation of its numbers"
     if not scale: return x
     flat = x.reshape(-1, 1, *shape)
     theta = torch.eye(2, 3, device=x.device, dtype=x.dtype) + scale*torch.randn(len(flat), 2, 3, device=x.device).to(x)
@@ -26,7 +26,7 @@ def jittered(x, shape, scale): # [..., H*W], (H, W), standard deviation of the a
 # %% ../../nbs/08_models/05b_classifier.ipynb #0f01e1e9
 @dataclass(frozen=True)
 class ClassifierConfig(Settings):
-    "The classifier, and how much it is listened to"
+    "The classifier, and how much it counts"
     classifier: tuple = (16, 32, 128) # channels of two convolutions, and a hidden size
     dropout: float = 0.5 # of its hidden layer
     jitter: float = 0.1 # standard deviation of the affine maps that it sees images through
@@ -35,15 +35,14 @@ class ClassifierConfig(Settings):
         sizes(3, classifier=self.classifier), nonnegative(below=1, jitter=self.jitter, dropout=self.dropout)
         nonnegative(trust=self.trust)
 
+# %% ../../nbs/08_models/05b_classifier.ipynb #b61a6046
 class Classifier(nn.Module):
-    "q(k | x) of the active prototypes, by a small convolutional network"
-    def __init__(self,
-        shape, # (H, W)
-        num_outputs:int, # prototypes, active or not
-        sizes, # channels of two convolutions, and a hidden size
-        jitter:float, dropout:float, # while it learns
-        replicas:int|None=None, # R, or none
-    ):
+    """q(k | x) of the active prototypes, by a small convolutional network.
+
+    For images of `shape` (H, W) and `num_outputs` prototypes, active or not; `sizes`: channels of two convolutions,
+    and a hidden size; `jitter` and `dropout` are for learning.
+    """
+    def __init__(self, shape:tuple, num_outputs:int, sizes:tuple, jitter:float, dropout:float, replicas:int|None=None):
         super().__init__()
         a, b, hidden = sizes
         self.shape, self.jitter, self.dropout = shape, jitter, dropout
@@ -51,17 +50,16 @@ class Classifier(nn.Module):
                                       Conv(a, b, 3, 2, 1, replicas), nn.ReLU(), nn.Flatten(-3))
         self.hidden = MLP(b*prod(math.ceil(n/4) for n in shape), hidden, replicas=replicas)
         self.output = MLP(hidden, num_outputs, replicas=replicas)
-    def logits(self, x, dropout=0.):
+    def class_logits(self, x, dropout=0.):
         "Of all prototypes, `[*replicas, B, D]` -> `[*replicas, B, num_outputs]`"
         seen = self.convolve(x.unflatten(-1, self.shape).unsqueeze(-3))
         return self.output(F.dropout(self.hidden(seen).relu(), dropout))
     def forward(self, x, active:ActiveSet, dropout=0.):
         "log q(k|x) of the active prototypes, `[*replicas, B, D]` -> `[*replicas, B, K]`"
-        return select(self.logits(x, dropout).mT, active).mT.log_softmax(-1)
-    def cross_entropy(self,
-        x, # [*replicas, B, D]
-        q, # [*replicas, B, K] responsibilities, taken as they are
-        active:ActiveSet,
-    ): # [*replicas, B] in nats
-        "What it has to learn, from images that are moved a little, without some of its hidden units"
+        return select(self.class_logits(x, dropout).mT, active).mT.log_softmax(-1)
+    def cross_entropy(self, x, q, active:ActiveSet):
+        """To responsibilities `q [*replicas, B, K]`, taken as they are, `[*replicas, B]` in nats.
+
+        It sees the images `x [*replicas, B, D]` moved a little, without some of its hidden units.
+        """
         return -(q.detach()*self(jittered(x, self.shape, self.jitter), active, self.dropout)).sum(-1)

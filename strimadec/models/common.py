@@ -4,8 +4,7 @@
 
 # %% auto #0
 __all__ = ['likelihoods', 'Terms', 'mean_terms', 'sum_out', 'GaussianPixels', 'BernoulliPixels', 'draw_gaussian', 'gaussian_kl',
-           'Reconstruction', 'Sample', 'prototype_of', 'Scene', 'at_least', 'check_config', 'check_one_class',
-           'check_images']
+           'Reconstruction', 'Sample', 'prototype_of', 'Scene', 'check_config', 'check_one_class', 'check_images']
 
 # %% ../../nbs/08_models/00_common.ipynb #d94eb769
 from math import prod
@@ -15,28 +14,30 @@ from ..estimators.contract import Estimator
 
 # %% ../../nbs/08_models/00_common.ipynb #45c1e0b9
 class Terms(NamedTuple):
-    "The negative evidence bound of a batch in nats per image, each `[*replicas]`"
-    loss: torch.Tensor # differentiate its sum; as a number it means nothing
-    nll: torch.Tensor # expected negative log-likelihood
-    kl: torch.Tensor # divergence of the posterior from the prior
+    """The negative evidence lower bound (ELBO) of a batch in nats per image, each `[*replicas]`.
+
+    `loss`: differentiate its sum; as a number it means nothing; `nll`: expected negative log-likelihood;
+    `kl`: divergence of the posterior from the prior.
+    """
+    loss: torch.Tensor
+    nll: torch.Tensor
+    kl: torch.Tensor
     @property
     def bound(self):
-        "NLL + KL, `[*replicas]`"
+        "NLL + KL, `[*replicas]`: the negative ELBO, lower is better"
         return self.nll + self.kl
 
 # %% ../../nbs/08_models/00_common.ipynb #a346591a
-def mean_terms(
-    value, # [*replicas, B] a bound
-    nll, # [*replicas, B] the NLL within it
-)->Terms:
-    "The means over images; the bound is to be differentiated"
+def mean_terms(value, nll)->Terms:
+    "The means over images of a bound `[*replicas, B]`, which is to be differentiated, and of the NLL within it"
     return Terms(value.mean(-1), nll.mean(-1), (value.detach() - nll).mean(-1))
 
-def sum_out(
-    nll, kl, # of each value of the latent, its price within the KL
-    dim, # of the values; the last one left is that of the images
-): # `Terms`, and the best posterior
-    "The terms of -log Σ exp(-NLL - KL)"
+def sum_out(nll, kl, dim):
+    """The `Terms` of -log Σ exp(-NLL - KL), and the best posterior.
+
+    NLL and KL of each value of a latent, its price within the KL; `dim` is the axis of the values,
+    and the last one left is that of the images.
+    """
     scores = -nll - kl
     value, q = -scores.logsumexp(dim), scores.softmax(dim)
     return mean_terms(value, (q*nll).sum(dim).detach()), q
@@ -81,53 +82,47 @@ class BernoulliPixels:
 likelihoods = {'gaussian': GaussianPixels, 'bernoulli': BernoulliPixels}
 
 # %% ../../nbs/08_models/00_common.ipynb #bd11be79
-def draw_gaussian(
-    mean, log_var, # [...]
-    noise=True, # False: the mean itself
-): # [...]
-    "A draw of a Gaussian, through which gradients flow"
+def draw_gaussian(mean, log_var, noise:bool=True):
+    "A draw of a Gaussian of mean and log-variance `[...]`, through which gradients flow; without noise, the mean"
     return mean + (0.5*log_var).exp()*torch.randn_like(mean) if noise else mean
 
-def gaussian_kl(
-    mean, log_var, # [..., d]
-    prior_mean, prior_var, # [d] or a number
-): # [...] in nats
-    "KL of a diagonal Gaussian from another one"
+def gaussian_kl(mean, log_var, prior_mean, prior_var):
+    "KL of a diagonal Gaussian `[..., d]` from a prior (`[d]`, or a number for all), `[...]` in nats"
     log_ratio = log_var - torch.as_tensor(prior_var).log()
     return 0.5*(log_ratio.exp() + (mean - prior_mean).square()/prior_var - 1 - log_ratio).sum(-1)
 
 # %% ../../nbs/08_models/00_common.ipynb #b085f2fb
 class Reconstruction(NamedTuple):
-    "What a model sees in an image"
-    cluster: torch.Tensor # [*replicas, B] the most probable class
-    prototype: torch.Tensor # [*replicas, B, H, W] its prototype
-    image: torch.Tensor # [*replicas, B, H, W] the mean of p(x | z, ...)
+    """What a model sees in an image.
+
+    `cluster [*replicas, B]`: the most probable class; `prototype [*replicas, B, H, W]`: its prototype;
+    `image [*replicas, B, H, W]`: the mean of p(x | z, ...).
+    """
+    cluster: torch.Tensor
+    prototype: torch.Tensor
+    image: torch.Tensor
 
 class Sample(NamedTuple):
-    "Draws from the generative model"
-    cluster: torch.Tensor # [*replicas, n]
-    image: torch.Tensor # [*replicas, n, H, W]
+    "Draws from the generative model: `cluster [*replicas, n]` and `image [*replicas, n, H, W]`"
+    cluster: torch.Tensor
+    image: torch.Tensor
 
-def prototype_of(
-    cluster, # [*replicas, B]
-    prototypes, # [*replicas, K, H, W]
-): # [*replicas, B, H, W]
-    "The prototype of each cluster"
+def prototype_of(cluster, prototypes):
+    "The prototypes `[*replicas, K, H, W]` of clusters `[*replicas, B]`: `[*replicas, B, H, W]`"
     return torch.take_along_dim(prototypes, cluster[..., None, None], -3)
 
 # %% ../../nbs/08_models/00_common.ipynb #35e08c0b
 class Scene(NamedTuple):
-    "What a model of scenes sees in a canvas; of N slots the first `count` are there"
-    count: torch.Tensor # [*replicas, B] the most probable number of objects
-    centre: torch.Tensor # [*replicas, B, N, 2] (x, y) in pixels from the upper left corner
-    size: torch.Tensor # [*replicas, B, N] width of the window as a share of the canvas
-    cluster: torch.Tensor|None # [*replicas, B, N] the most probable class, of models that have classes
+    """What a model of scenes sees in a canvas; of N slots the first `count` are there.
 
-def at_least(
-    q, # [..., N+1] probabilities or one-hot vectors of the counts
-): # [..., N]: of n ≥ 1, ..., n ≥ N
-    "Which of the N objects are there"
-    return q.flip(-1).cumsum(-1).flip(-1)[..., 1:]
+    `count [*replicas, B]`: the most probable number of objects; `centre [*replicas, B, N, 2]`: (x, y) in pixels from
+    the upper left corner; `size [*replicas, B, N]`: width of the window as a share of the canvas;
+    `cluster [*replicas, B, N]`: the most probable class, of models that have classes.
+    """
+    count: torch.Tensor
+    centre: torch.Tensor
+    size: torch.Tensor
+    cluster: torch.Tensor|None
 
 # %% ../../nbs/08_models/00_common.ipynb #cbf65487
 def check_config(model, config):
@@ -142,12 +137,12 @@ def check_one_class(model, estimator:Estimator):
     raise ValueError(f'{type(model).__name__} has one class for each image: its estimator needs latents=None, '
                      f'this one is for latents={estimator.latents}')
 
-def check_images(
-    x, # [..., B, D] pixels in [0, 1]
-    shape, # (H, W) of the model
-    lead=(), # (R,) of a model that holds R seeds
-):
-    "`ValueError` unless x holds images of H*W pixels in [0, 1] (values are looked at on a CPU only)"
+# %% ../../nbs/08_models/00_common.ipynb #90324207
+def check_images(x, shape, lead=()):
+    """`ValueError` unless x holds images of H*W pixels in [0, 1], `[..., B, H*W]` (values are looked at on a CPU only).
+
+    `shape` (H, W) is the model's, `lead` (R,) that of a model that holds R seeds.
+    """
     if not torch.is_tensor(x) or not x.is_floating_point():
         raise ValueError('x must be a float tensor of pixels in [0, 1]; '
                          '`strimadec.data.Images.from_arrays(...).pixels()` makes one')

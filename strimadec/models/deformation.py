@@ -15,12 +15,12 @@ from .common import draw_gaussian
 from ..networks import MLP, affine_parameters
 
 # %% ../../nbs/08_models/05a_deformation.ipynb #18f299c8
-def field_modes(
-    y, x, # [H], [W] coordinates
-    modes:int, # how many
-    smooth:float, # λ
-): # [modes, H*W]
-    "Strongest eigenfunctions of a Gaussian process on a grid, each times the root of its eigenvalue"
+def field_modes(y, x, modes:int, smooth:float):
+    """The strongest eigenfunctions of a Gaussian process on a grid, each times the root of its eigenvalue.
+
+    `[modes, H*W]` from coordinates `y [H]` and `x [W]`; `smooth` is the length scale λ.
+    `ValueError` if the grid has fewer points than modes.
+    """
     (ly, vy), (lx, vx) = (torch.linalg.eigh((-(a[:, None] - a).square()/(2*smooth**2)).exp()) for a in (y, x))
     both = (ly[:, None]*lx).flatten()
     if modes > len(both):
@@ -38,13 +38,13 @@ class DeformationConfig(Settings):
     smooth: float = 0.5 # λ, the length scale of its kernel, where the image reaches from -1 to 1
     def check(self): whole(0, modes=self.modes), positive(smooth=self.smooth)
 
+# %% ../../nbs/08_models/05a_deformation.ipynb #e8cb09c0
 class Deformation(nn.Module):
-    "An affine map, a smooth field, and ink: from the logits of a prototype to an image"
-    def __init__(self,
-        shape, # (H, W)
-        modes:int, # of the field, for each axis
-        smooth:float, # λ, where the image reaches from -1 to 1
-    ):
+    """An affine map, a smooth field, and ink: from the logits of a prototype of `shape` (H, W) to an image.
+
+    The field has `modes` for each axis, and the length scale `smooth`, where the image reaches from -1 to 1.
+    """
+    def __init__(self, shape:tuple, modes:int, smooth:float):
         super().__init__()
         (H, W), self.shape, self.size = shape, shape, 6 + 2*modes + 2
         bends = [f'bend {a} {i + 1}' for a in 'xy' for i in range(modes)]
@@ -59,11 +59,15 @@ class Deformation(nn.Module):
         # which numbers are a shift, another affine number, ink, field
         self.register_buffer('groups', (kinds == torch.arange(4)[:, None]).float(), persistent=False)
         self.register_buffer('still', affine[:2].T.flatten().float(), persistent=False) # the grid that moves nothing
-    def forward(self,
-        logits, # [*replicas, K, H, W]
-        t, # [*replicas, K, B, size]: affine row by row, field x, field y, gain, offset; 0 changes nothing
-    ): # [*replicas, K, B, H*W] in [0, 1]
-        "The image of each prototype under each of its B deformations"
+    def free(self, now, shifts, affine, fields):
+        "1 for each number that is free `now`, `[size]`; given from when on shifts, affine maps and ink, and fields are"
+        times = torch.tensor([shifts, affine, affine, fields], device=self.groups.device)
+        return ((times <= now).float().unsqueeze(-1)*self.groups).sum(0)
+    def forward(self, logits, t):
+        """Each prototype `[*replicas, K, H, W]` under each of its B deformations: `[*replicas, K, B, H*W]` in [0, 1].
+
+        `t [*replicas, K, B, size]`: affine row by row, field x, field y, gain, offset; 0 changes nothing.
+        """
         H, W = self.shape
         t = t.nan_to_num().clamp(-99, 99) # at a NaN, grid_sample reads outside its memory on a CPU (torch 2.14)
         at = torch.addmm(self.still, t[..., :-2].flatten(0, -2), self.basis)
@@ -72,50 +76,44 @@ class Deformation(nn.Module):
         return torch.addcmul(t[..., -1:], moved.view(*t.shape[:-1], H*W), t[..., -2:-1].clamp_max(20).exp()).sigmoid()
 
 # %% ../../nbs/08_models/05a_deformation.ipynb #0d499021
-def deformed_by(
-    deformation:Deformation,
-    logits, # [*replicas, K, H, W]
-    spread, # [*replicas, K, size] standard deviations of the deformations
-    u, # [rows, size] how far to go, in these
-): # [*replicas, rows, K, H, W]
-    "Every prototype under every deformation"
+def deformed_by(deformation:Deformation, logits, scales, u):
+    """Every prototype `[*replicas, K, H, W]` under every deformation: `[*replicas, rows, K, H, W]`.
+
+    `scales [*replicas, K, size]`: standard deviations of the deformations; `u [rows, size]`: how far to go, in these.
+    """
     u = torch.as_tensor(u)
     if u.ndim != 2 or u.shape[1] != deformation.size:
         raise ValueError(f'u must be [rows, {deformation.size}], got {tuple(u.shape)}')
-    images = deformation(logits, u.to(logits)*spread.unsqueeze(-2)) # [*replicas, K, rows, H*W]
+    images = deformation(logits, u.to(logits)*scales.unsqueeze(-2)) # [*replicas, K, rows, H*W]
     return images.transpose(-2, -3).unflatten(-1, deformation.shape)
 
 # %% ../../nbs/08_models/05a_deformation.ipynb #006528c0
 class DeformationEncoder(nn.Module):
-    "q(u | x, k): for each active prototype, how it is deformed to explain an image"
-    def __init__(self,
-        n_in:int, # pixels
-        hidden, # hidden sizes
-        start:int, # prototypes
-        size:int, # numbers of a deformation
-        replicas:int|None=None, # R, or none
-    ):
+    """q(u | x, k): for each active prototype, how it is deformed to explain an image.
+
+    For images of `n_in` pixels and `start` prototypes, with deformations of `size` numbers.
+    """
+    def __init__(self, n_in:int, hidden:tuple, start:int, size:int, replicas:int|None=None):
         super().__init__()
         self.network = MLP(n_in, *hidden, replicas=replicas)
         self.heads = Heads(start, hidden[-1], torch.tensor([0., -3.]).repeat_interleave(size), replicas)
-    def forward(self,
-        x, # [*replicas, B, n_in]
-        active:ActiveSet,
-        noise:bool=True, # False: the mean in place of a draw
-        free=1., # [size] 0 for what stays at the prior's mean
-    ): # u, its mean and its log-variance, [*replicas, K, B, size] each
-        "A draw of the deformation of each prototype, and the posterior that it comes from"
-        mean, spread = self.heads(self.network(x).relu(), active).chunk(2, -1)
-        mean, log_var = mean*free, F.logsigmoid(spread)*free
-        return draw_gaussian(mean, log_var, noise), mean, log_var
+    def forward(self, x, active:ActiveSet, noise:bool=True, free=1.):
+        """Deformations of each prototype for images `[*replicas, B, n_in]`, their mean and their log-variance.
 
+        `[*replicas, K, B, size]` each; without noise, the mean. `free [size]` is 0 for numbers that stay 0.
+        """
+        mean, raw = self.heads(self.network(x).relu(), active).chunk(2, -1)
+        mean, log_var = mean*free, F.logsigmoid(raw)*free
+        return draw_gaussian(mean, log_var, noise)*free, mean, log_var
+
+# %% ../../nbs/08_models/05a_deformation.ipynb #9122424b
 class Heads(nn.Module):
-    "A linear layer for each prototype, which gives `values` whatever it sees, before training"
-    def __init__(self, start, n_in, values, replicas=None):
+    "A linear layer for each of `start` prototypes, which before training gives `values [n_out]` whatever it sees"
+    def __init__(self, start:int, n_in:int, values, replicas:int|None=None):
         super().__init__()
         lead = () if replicas is None else (replicas,)
         self.replicas, self.weight = replicas, nn.Parameter(torch.zeros(*lead, start, n_in, len(values)))
         self.bias = nn.Parameter(values.repeat(*lead, start, 1))
     def forward(self, h, active):
-        "`[*replicas, B, n_in]` -> `[*replicas, K, B, n_out]`"
+        "`[*replicas, B, n_in]` -> `[*replicas, K, B, n_out]`, of the active prototypes"
         return h.unsqueeze(-3) @ select(self.weight, active) + select(self.bias, active).unsqueeze(-2)

@@ -16,7 +16,7 @@ from ..estimators import Exact, ESTIMATORS
 from ..estimators.contract import Cost, Estimator
 from .common import (Reconstruction, Sample, Terms, check_config, check_images, check_one_class,
                                      likelihoods, prototype_of)
-from .kinds import OfImages
+from .kinds import ImageModel
 from ..networks import MLP
 
 # %% ../../nbs/08_models/01_dvae.ipynb #651dcc78
@@ -34,13 +34,13 @@ class DVAEConfig(Settings):
         sizes(2, shape=self.shape), sizes(encoder=self.encoder, decoder=self.decoder), positive(sigma2=self.sigma2)
 
 # %% ../../nbs/08_models/01_dvae.ipynb #bdced098
-class DVAE(OfImages, nn.Module):
-    "Discrete variational autoencoder: a uniform class, an MLP that draws its prototype (Borea, 2021)"
+class DVAE(ImageModel, nn.Module):
+    """Discrete variational autoencoder: a uniform class, an MLP that draws its prototype (Borea, 2021).
+
+    `estimator`: how to differentiate through the class; it fixes K and the replicas.
+    """
     Config, estimators = DVAEConfig, ESTIMATORS
-    def __init__(self,
-        estimator:Estimator, # how to differentiate through the class; it fixes K and the replicas
-        config:DVAEConfig=DVAEConfig(),
-    ):
+    def __init__(self, estimator:Estimator, config:DVAEConfig=DVAEConfig()):
         super().__init__()
         check_config(self, config), check_one_class(self, estimator)
         self.estimator, self.config, self.replicas = estimator, config, estimator.replicas
@@ -53,7 +53,7 @@ class DVAE(OfImages, nn.Module):
         "Of what its estimator is made: classes, number of latents (or none), size of the context"
         return num_clusters, None, prod(config.shape)
     def encode(self, x):
-        "Logits of q(z|x), `[*replicas, B, K]`"
+        "Logits of q(z|x), `[*replicas, B, D]` -> `[*replicas, B, K]`"
         return self.encoder(x)
     def decode(self, z):
         "Mean images of z, `[..., B, K]` -> `[..., B, D]`"
@@ -62,20 +62,18 @@ class DVAE(OfImages, nn.Module):
         "Mean images of all classes, `[*replicas, K, D]`"
         w = self.decoder[0].weight
         return self.decode(torch.eye(self.estimator.num_classes, device=w.device, dtype=w.dtype))
-    def cost(self,
-        x, # [*replicas, B, D]
-    )->Cost:
-        "NLL of x given z; the table needs K decodings, not B"
+    def cost(self, x)->Cost:
+        "NLL of `x [*replicas, B, D]` given z; the table needs K decodings, not B"
         return Cost(lambda z: self.likelihood.nll(x, self.decode(z)), lambda: self.likelihood.table(x, self.means()))
     def terms(self, e, kl):
         "`Terms` of an `Estimate` and a KL, `[*replicas, B]` each"
         loss = (e.surrogate + e.control + kl).mean(-1)
         return Terms(loss, e.value.mean(-1).detach(), kl.mean(-1).detach())
-    def loss(self,
-        x, # [*replicas, B, D] pixels in [0, 1]
-        estimator=None, # another estimator than the model's own
-    )->Terms:
-        "The terms of the bound; `loss.sum().backward()` gives every parameter its gradient"
+    def loss(self, x, estimator=None)->Terms:
+        """The terms of the bound for images `x [*replicas, B, D]` in [0, 1]; `estimator`: another than its own.
+
+        `loss.sum().backward()` gives every parameter its gradient.
+        """
         check_images(x, self.config.shape, self.estimator.lead)
         est, logits = estimator or self.estimator, self.encode(x)
         return self.terms(est(logits, self.cost(x), x), est.kl(logits))
@@ -90,7 +88,7 @@ def bound(self:DVAE, x)->Terms:
 @patch
 @torch.no_grad()
 def posterior(self:DVAE, x):
-    "q(z | x), `[*replicas, B, K]`"
+    "q(z | x), `[*replicas, B, D]` -> `[*replicas, B, K]`"
     check_images(x, self.config.shape, self.estimator.lead)
     return self.encode(x).softmax(-1)
 
@@ -104,7 +102,7 @@ def prototypes(self:DVAE):
 @patch
 @torch.no_grad()
 def reconstruct(self:DVAE, x)->Reconstruction:
-    "The most probable class of each image, and its prototype"
+    "The most probable class of each image `[*replicas, B, D]`, and its prototype"
     cluster = self.posterior(x).argmax(-1)
     chosen = prototype_of(cluster, self.prototypes())
     return Reconstruction(cluster, chosen, chosen)
@@ -119,11 +117,8 @@ def draw_clusters(self:DVAE, n):
 
 @patch
 @torch.no_grad()
-def sample(self:DVAE,
-    n:int, # images for each replica
-    noise:bool=True, # draw the pixels too; otherwise the mean image
-)->Sample:
-    "Draw classes, then images, from the generative model"
+def sample(self:DVAE, n:int, noise:bool=True)->Sample:
+    "n classes, then images, for each replica from the generative model; mean images without noise"
     cluster = self.draw_clusters(n)
     image = prototype_of(cluster, self.prototypes())
     return Sample(cluster, self.likelihood.sample(image) if noise else image)

@@ -14,7 +14,7 @@ from ..estimators.contract import Cost, Estimator
 from .common import (Reconstruction, Sample, Terms, check_images, draw_gaussian, gaussian_kl,
                                      prototype_of)
 from .dvae import DVAE, DVAEConfig
-from ..networks import IDENTITY, MLP, begin_with, warp, warp_all
+from ..networks import IDENTITY, MLP, init_constant, warp, warp_all
 
 # %% ../../nbs/08_models/02_dvaest.ipynb #cfac351b
 @dataclass(frozen=True)
@@ -29,23 +29,20 @@ class DVAESTConfig(DVAEConfig):
 class DVAEST(DVAE):
     "D-VAE whose prototype passes a spatial transformer (Borea, 2021; Jaderberg et al., 2015)"
     Config = DVAESTConfig
-    def __init__(self,
-        estimator:Estimator, # how to differentiate through the class; it fixes K and the replicas
-        config:DVAESTConfig=DVAESTConfig(),
-    ):
+    def __init__(self, estimator:Estimator, config:DVAESTConfig=DVAESTConfig()):
         super().__init__(estimator, config)
         self.localiser = MLP(self.encoder[0].weight.shape[-2], *config.localiser, 12, replicas=self.replicas)
         self.register_buffer('t0', torch.tensor(IDENTITY), persistent=False)
         start = torch.cat([self.t0, torch.full((6,), config.t_sigma2).log()])
-        begin_with(self.localiser[-1], start)
+        init_constant(self.localiser[-1], start)
     def localise(self, x):
-        "Mean and log-variance of t, `[*replicas, B, 6]` each"
+        "Mean and log-variance of t, `[*replicas, B, D]` -> `[*replicas, B, 6]` each"
         return self.localiser(x).chunk(2, -1)
-    def cost(self,
-        x, # [*replicas, B, D]
-        t, # [*replicas, B, 6]
-    )->Cost:
-        "NLL of x given z and t; the table warps K prototypes under one grid, a one-hot z only the prototype it picks"
+    def cost(self, x, t)->Cost:
+        """NLL of `x [*replicas, B, D]` given z and `t [*replicas, B, 6]`.
+
+        The table warps K prototypes under one grid, a one-hot z only the prototype it picks.
+        """
         def soft(z):
             image = self.decode(z).unflatten(-1, self.config.shape)
             # the gradient that leaves the sampler, as a constant
@@ -61,11 +58,8 @@ class DVAEST(DVAE):
             image = (z @ self.means()).unflatten(-1, self.config.shape)
             return self.likelihood.nll(x, warp(image, t).flatten(-2))
         return Cost(soft, table, hard=hard)
-    def loss(self,
-        x, # [*replicas, B, D] pixels in [0, 1]
-        estimator=None, # another estimator than the model's own
-    )->Terms:
-        "The terms of the bound, with one draw of t; `kl` holds both divergences"
+    def loss(self, x, estimator=None)->Terms:
+        "As for the D-VAE, with one draw of t; `kl` holds both divergences"
         check_images(x, self.config.shape, self.estimator.lead)
         est, logits, (mean, log_var) = estimator or self.estimator, self.encode(x), self.localise(x)
         kl = est.kl(logits) + gaussian_kl(mean, log_var, self.t0, self.config.t_sigma2)
@@ -77,18 +71,16 @@ DVAEST.warp = staticmethod(warp)
 @patch
 @torch.no_grad()
 def reconstruct(self:DVAEST, x)->Reconstruction:
-    "The most probable class, its prototype, and the prototype moved to fit"
+    "The most probable class of each image `[*replicas, B, D]`, its prototype, and the prototype moved to fit"
     cluster, (mean, _) = self.posterior(x).argmax(-1), self.localise(x)
     chosen = prototype_of(cluster, self.prototypes())
     return Reconstruction(cluster, chosen, warp(chosen, mean))
 
+# %% ../../nbs/08_models/02_dvaest.ipynb #61b71a83
 @patch
 @torch.no_grad()
-def sample(self:DVAEST,
-    n:int, # images for each replica
-    noise:bool=True, # draw the pixels too; otherwise the mean image
-)->Sample:
-    "Draw classes, transformations and images from the generative model"
+def sample(self:DVAEST, n:int, noise:bool=True)->Sample:
+    "n classes, transformations and images for each replica from the generative model; mean images without noise"
     cluster = self.draw_clusters(n)
     t = self.t0 + self.config.t_sigma2**0.5 * torch.randn(*cluster.shape, 6, device=cluster.device)
     image = warp(prototype_of(cluster, self.prototypes()), t)

@@ -24,13 +24,14 @@ class PrunedDVAESTConfig(PruningConfig, DVAESTConfig):
     prune: tuple = (0.2, 0.6) # removing begins, and has ended
     decay: float = 0. # the last part, at a tenth of the learning rate
 
+# %% ../../nbs/08_models/05_pruned.ipynb #98dea102
 class PrunedDVAEST(DVAEST):
-    "D-VAE-ST that starts with more prototypes than it ends with; `fit` tells it through `prepare` how far it is"
+    """D-VAE-ST that starts with more prototypes than it ends with; `fit` tells it through `prepare` how far it is.
+
+    `estimator`: how to differentiate through the class, for K + surplus classes.
+    """
     Config = PrunedDVAESTConfig
-    def __init__(self,
-        estimator:Estimator, # how to differentiate through the class: for K + surplus classes
-        config:PrunedDVAESTConfig=PrunedDVAESTConfig(),
-    ):
+    def __init__(self, estimator:Estimator, config:PrunedDVAESTConfig=PrunedDVAESTConfig()):
         super().__init__(estimator, config)
         S, c = estimator.num_classes, config
         self.num_clusters = S - c.surplus
@@ -43,11 +44,8 @@ class PrunedDVAEST(DVAEST):
         "Of what its estimator is made: classes, number of latents (or none), size of the context"
         whole(2, 'PrunedDVAEST: ', num_clusters=num_clusters)
         return num_clusters + config.surplus, None, prod(config.shape)
-    def prepare(self,
-        progress:float, # share of the training that is over
-        x=None, # the batch that comes next, [*replicas, B, D]
-    ): # factor for the learning rate
-        "Follow the schedule"
+    def prepare(self, progress:float, x=None):
+        "Note what share of the training is over, and prune; the factor for the learning rate"
         factor = self.schedule.advance(progress)
         self.active.prune_to(progress)
         return factor
@@ -55,7 +53,7 @@ class PrunedDVAEST(DVAEST):
 # %% ../../nbs/08_models/05_pruned.ipynb #dcc78823
 @patch
 def encode(self:PrunedDVAEST, x):
-    "Logits of q(z|x), `[*replicas, B, K + surplus]`; -inf for a class that is removed"
+    "Logits of q(z|x), `[*replicas, B, D]` -> `[*replicas, B, K + surplus]`; -inf for a class that is removed"
     logits, active = DVAEST.encode(self, x), self.active.indices.unsqueeze(-2)
     left = torch.take_along_dim(logits, active, -1)
     if not self.active.is_final: self.active.observe(value=removal_cost(left.detach().log_softmax(-1).mT).mean(-1))
@@ -63,14 +61,14 @@ def encode(self:PrunedDVAEST, x):
 
 @patch
 def terms(self:PrunedDVAEST, e, kl):
-    "`Terms`; the prior is uniform over the active classes"
+    "`Terms` of an `Estimate` and a KL, `[*replicas, B]` each; the prior is uniform over the active classes"
     return DVAEST.terms(self, e, kl + math.log(self.active.size/self.active.start))
 
 # %% ../../nbs/08_models/05_pruned.ipynb #9f6473a9
 @patch
 @torch.no_grad()
 def posterior(self:PrunedDVAEST, x):
-    "q(z | x) of the active prototypes, `[*replicas, B, K]`"
+    "q(z | x) of the active prototypes, `[*replicas, B, D]` -> `[*replicas, B, K]`"
     return torch.take_along_dim(DVAEST.posterior(self, x), self.active.indices.unsqueeze(-2), -1)
 
 @patch

@@ -19,9 +19,9 @@ from .classifier import Classifier, ClassifierConfig
 from .common import (GaussianPixels, Reconstruction, Sample, Terms, check_config, check_images,
                                      check_one_class, gaussian_kl, mean_terms, prototype_of, sum_out)
 from .deformation import Deformation, DeformationConfig, DeformationEncoder, deformed_by
-from .kinds import OfImages
+from .kinds import ImageModel
 
-# %% ../../nbs/08_models/06_robust.ipynb #6e9d53d4
+# %% ../../nbs/08_models/06_robust.ipynb #17fa6d08
 @dataclass(frozen=True)
 class RobustConfig(PruningConfig, DeformationConfig, ClassifierConfig):
     "Hyperparameters of the robust D-VAE-ST; times are shares of the training"
@@ -29,6 +29,7 @@ class RobustConfig(PruningConfig, DeformationConfig, ClassifierConfig):
     sigma2: float = 0.15 # variance of a pixel
     encoder: tuple = (400, 400) # hidden sizes
     scales: tuple = (0.2, 0.1, 0.3, 1.) # s before training: affine map, field, gain, offset
+    stages: tuple = (0.01, 0.02, 0.06) # from then on shifts are free; affine maps and ink; fields
     splits: int = 10 # of the prototype with most images
     split: tuple = (0.04, 0.16) # they begin, and have ended
     def check(self):
@@ -36,9 +37,10 @@ class RobustConfig(PruningConfig, DeformationConfig, ClassifierConfig):
         positive(sigma2=self.sigma2), nonnegative(4, scales=self.scales)
         positive(**{f'scales[{i}]': v for i, v in enumerate(self.scales)})
         whole(0, splits=self.splits), interval(split=self.split)
+        nonnegative(3, stages=self.stages)
 
 # %% ../../nbs/08_models/06_robust.ipynb #a6cc451c
-class RobustDVAEST(OfImages, nn.Module):
+class RobustDVAEST(ImageModel, nn.Module):
     """D-VAE-ST with deformations for each class, and pruned prototypes (after Borea, 2021, and Monnier et al., 2020).
 
     `estimator`: `Exact(K)`, as the class is summed out; `config`: a `RobustConfig`.
@@ -91,6 +93,7 @@ def spread_out(x, n:int):
         far = distance if i == 0 else torch.minimum(far, distance)
     return torch.cat(chosen, -1)
 
+# %% ../../nbs/08_models/06_robust.ipynb #7a39a5bd
 @patch
 def initialise_prototypes(self:RobustDVAEST, x):
     "Prototypes become images of the batch `x [*replicas, B, D]` that lie far from each other"
@@ -106,6 +109,7 @@ def splits_due(self:RobustDVAEST, progress):
     c = self.config
     return int(c.splits*elapsed(min(progress, c.prune[0]), *c.split) + 1e-6) if c.surplus else 0
 
+# %% ../../nbs/08_models/06_robust.ipynb #30dd8e84
 @patch
 @torch.no_grad()
 def split_prototype(self:RobustDVAEST):
@@ -135,7 +139,7 @@ def prepare(self:RobustDVAEST, progress:float, x=None):
     self.active.prune_to(progress)
     return factor
 
-# %% ../../nbs/08_models/06_robust.ipynb #32450cc3
+# %% ../../nbs/08_models/06_robust.ipynb #9b73b59d
 @patch
 def prototype_logits(self:RobustDVAEST):
     "Of the active prototypes, `[*replicas, K, H, W]`"
@@ -152,13 +156,15 @@ def scales(self:RobustDVAEST):
     "Standard deviations s of the deformations of each active prototype, `[*replicas, K, L]`"
     return select(self.log_scales, self.active).exp()
 
+# %% ../../nbs/08_models/06_robust.ipynb #1534d1de
 @patch
 def encode(self:RobustDVAEST, x, noise:bool):
     """u `[*replicas, K, B, L]` for images `x [*replicas, B, D]`, a draw or (without noise) its mean.
 
     And the KL `[*replicas, K, B]`, with the price log K of the class.
     """
-    u, mean, log_var = self.encoder(x, self.active, noise)
+    free = self.deformation.free(self.schedule.now, *self.config.stages)
+    u, mean, log_var = self.encoder(x, self.active, noise, free)
     return u, gaussian_kl(mean, log_var, 0., 1.) + math.log(self.active.size)
 
 @patch
@@ -167,10 +173,13 @@ def render(self:RobustDVAEST, cluster, u):
     t = u*torch.take_along_dim(self.scales(), cluster.unsqueeze(-1), -2)
     return self.deformation(prototype_of(cluster, self.prototype_logits()), t.unsqueeze(-2)).squeeze(-2)
 
-# %% ../../nbs/08_models/06_robust.ipynb #1c46feb2
+# %% ../../nbs/08_models/06_robust.ipynb #9325c181
 @patch
 def nll(self:RobustDVAEST, x, logits, t):
-    "Of `x [*replicas, B, D]` under all prototypes `[*replicas, K, H, W]` deformed by `t [*replicas, K, B, L]`: `[*replicas, K, B]`"
+    """Of `x [*replicas, B, D]` under all prototypes, `[*replicas, K, B]`.
+
+    They are `logits [*replicas, K, H, W]`, deformed by `t [*replicas, K, B, L]`.
+    """
     if t.ndim == 4 and not x.is_cuda: # seed by seed, because small blocks of memory are used again
         return torch.stack([self.nll(*one) for one in zip(x.expand(len(t), *x.shape[-2:]), logits, t)])
     return GaussianPixels(self.config.sigma2).nll(x.unsqueeze(-3), self.deformation(logits, t))
@@ -180,6 +189,7 @@ def free_energies(self:RobustDVAEST, x, u, kl):
     "NLL and KL of every class, `[*replicas, K, B]` each, with u and kl from `encode`"
     return self.nll(x, self.prototype_logits(), u*self.scales().unsqueeze(-2)), kl
 
+# %% ../../nbs/08_models/06_robust.ipynb #e193b6a6
 @patch
 def candidate_energies(self:RobustDVAEST, x, u, kl, candidates):
     "The same of a few classes, `candidates [*replicas, M, B]`, with u and kl of all: `[*replicas, M, B]` each"
@@ -188,6 +198,7 @@ def candidate_energies(self:RobustDVAEST, x, u, kl, candidates):
     nll = GaussianPixels(self.config.sigma2).nll(x.unsqueeze(-3), images)
     return nll, torch.take_along_dim(kl, candidates, -2)
 
+# %% ../../nbs/08_models/06_robust.ipynb #5c410c00
 @patch
 def log_ratio(self:RobustDVAEST, x):
     "log q(k|x)/q(k) of the classifier and the shares of the images that classes have had, `[*replicas, K, B]`"
@@ -230,6 +241,7 @@ def posterior(self:RobustDVAEST, x):
     check_images(x, self.config.shape, self.estimator.lead)
     return self.classifier(x, self.active).exp()
 
+# %% ../../nbs/08_models/06_robust.ipynb #92b4fde6
 @patch
 @torch.no_grad()
 def responsibilities(self:RobustDVAEST, x):
@@ -247,6 +259,7 @@ def reconstruct(self:RobustDVAEST, x)->Reconstruction:
     image = self.render(cluster, u).unflatten(-1, self.config.shape)
     return Reconstruction(cluster, prototype_of(cluster, self.prototypes()), image)
 
+# %% ../../nbs/08_models/06_robust.ipynb #5a6d9d29
 @patch
 @torch.no_grad()
 def sample(self:RobustDVAEST, n:int, noise:bool=True)->Sample:
@@ -257,6 +270,7 @@ def sample(self:RobustDVAEST, n:int, noise:bool=True)->Sample:
     image = self.render(cluster, u).unflatten(-1, self.config.shape)
     return Sample(cluster, image + self.config.sigma2**0.5*torch.randn_like(image) if noise else image)
 
+# %% ../../nbs/08_models/06_robust.ipynb #9107d863
 @patch
 @torch.no_grad()
 def traverse(self:RobustDVAEST, u):
