@@ -56,7 +56,7 @@ options = dict(
                   argument='data_options', scenes=True),
     canvas=option('height and width of a scene', int, 'PIXELS', 'data_options', True),
     max_objects=option('a scene holds 0 to M objects', int, 'M', 'data_options', True),
-    steps=option('objects that the model looks for', int, 'N', 'hyperparameters', True),
+    slots=option('objects that the model looks for', int, 'N', 'hyperparameters', True),
     form=option('AIR and DAIR: the objective, corrected or thesis', argument='hyperparameters', scenes=True))
 
 # %% ../nbs/11_cli.ipynb #d0467c27
@@ -91,7 +91,7 @@ def default_texts(command):
         a, b = (t.get(k, getattr(Training, k)) for t in (few, many))
         return f'{a}' if a == b else f'{a} for 5,000 images, {b} for 60,000'
     found = (dict(estimator='Exact', seed=0) | asked | data_defaults('MultiMNIST5k' if scenes else '')
-             | dict(steps=getattr(model.Config, 'steps', None), form='corrected'))
+             | dict(slots=getattr(model.Config, 'slots', None), form='corrected'))
     return {k: str(v) for k, v in found.items()} | {k: by_size(k) for k in ('num_epochs', 'batch_size', 'lr')}
 
 # %% ../nbs/11_cli.ipynb #e992b484

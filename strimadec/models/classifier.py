@@ -37,7 +37,7 @@ class ClassifierConfig(Settings):
 
 # %% ../../nbs/08_models/05b_classifier.ipynb #b61a6046
 class Classifier(nn.Module):
-    """q(k | x) of the active prototypes, by a small convolutional network.
+    """c(k | x) of the active prototypes, by a small convolutional network.
 
     For images of `shape` (H, W) and `num_outputs` prototypes, active or not; `sizes`: channels of two convolutions,
     and a hidden size; `jitter` and `dropout` are for learning.
@@ -55,10 +55,10 @@ class Classifier(nn.Module):
         seen = self.convolve(x.unflatten(-1, self.shape).unsqueeze(-3))
         return self.output(F.dropout(self.hidden(seen).relu(), dropout))
     def forward(self, x, active:ActiveSet, dropout=0.):
-        "log q(k|x) of the active prototypes, `[*replicas, B, D]` -> `[*replicas, B, K]`"
+        "log c(k|x) of the active prototypes, `[*replicas, B, D]` -> `[*replicas, B, K]`"
         return select(self.class_logits(x, dropout).mT, active).mT.log_softmax(-1)
     def cross_entropy(self, x, q, active:ActiveSet):
-        """To responsibilities `q [*replicas, B, K]`, taken as they are, `[*replicas, B]` in nats.
+        """To a posterior `q [*replicas, B, K]`, taken as they are, `[*replicas, B]` in nats.
 
         It sees the images `x [*replicas, B, D]` moved a little, without some of its hidden units.
         """

@@ -62,7 +62,7 @@ class Deformation(nn.Module):
     def free(self, now, shifts, affine, fields):
         "1 for each number that is free `now`, `[size]`; given from when on shifts, affine maps and ink, and fields are"
         times = torch.tensor([shifts, affine, affine, fields], device=self.groups.device)
-        return ((times <= now).float().unsqueeze(-1)*self.groups).sum(0)
+        return ((times <= now).to(self.groups).unsqueeze(-1)*self.groups).sum(0)
     def forward(self, logits, t):
         """Each prototype `[*replicas, K, H, W]` under each of its B deformations: `[*replicas, K, B, H*W]` in [0, 1].
 

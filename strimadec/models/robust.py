@@ -47,9 +47,9 @@ class RobustDVAEST(ImageModel, nn.Module):
     `fit` tells it through `prepare` how far it is; before that it has all its prototypes, none of which is an image.
     """
     Config, estimators = RobustConfig, Registry('estimator', Exact, Exact)
-    candidates = 3 # prototypes that learn from an image
+    num_candidates = 3 # prototypes that learn from an image
     contrast = 6. # of the logits that prototypes start with
-    pixel_rate = 5. # their learning rate, in that of the networks
+    pixel_rate = 5. # logits are stored divided by it, so that a step of Adam moves them so many times as far
     copy_noise = 0.5 # standard deviation of what is added to a copy's logits
     def __init__(self, estimator:Exact, config:RobustConfig=RobustConfig()):
         super().__init__()
@@ -113,7 +113,7 @@ def splits_due(self:RobustDVAEST, progress):
 @patch
 @torch.no_grad()
 def split_prototype(self:RobustDVAEST):
-    "The prototype that is missed least becomes nearly a copy of the one with most images, but for the classifier"
+    "The prototype whose worth is least becomes nearly a copy of the one with most images, but for the classifier"
     a, heads = self.active, self.encoder.heads
     most = select(a.share, a).argmax(-1, keepdim=True)
     least = select(a.value, a).scatter(-1, most, torch.inf).argmin(-1, keepdim=True)
@@ -159,9 +159,9 @@ def scales(self:RobustDVAEST):
 # %% ../../nbs/08_models/06_robust.ipynb #1534d1de
 @patch
 def encode(self:RobustDVAEST, x, noise:bool):
-    """u `[*replicas, K, B, L]` for images `x [*replicas, B, D]`, a draw or (without noise) its mean.
+    """Deformations of all active classes for images `x [*replicas, B, D]`, and their KL.
 
-    And the KL `[*replicas, K, B]`, with the price log K of the class.
+    u `[*replicas, K, B, L]`, a draw or (without noise) its mean, and the KL `[*replicas, K, B]` with the price log K.
     """
     free = self.deformation.free(self.schedule.now, *self.config.stages)
     u, mean, log_var = self.encoder(x, self.active, noise, free)
@@ -201,7 +201,7 @@ def candidate_energies(self:RobustDVAEST, x, u, kl, candidates):
 # %% ../../nbs/08_models/06_robust.ipynb #5c410c00
 @patch
 def log_ratio(self:RobustDVAEST, x):
-    "log q(k|x)/q(k) of the classifier and the shares of the images that classes have had, `[*replicas, K, B]`"
+    "log c(k|x)/π_k of the classifier and the shares of the images that classes have had, `[*replicas, K, B]`"
     shares = select(self.active.share, self.active).clamp_min(1e-30).log()
     return (self.classifier(x, self.active) - shares.unsqueeze(-2)).mT
 
@@ -213,12 +213,13 @@ def loss(self:RobustDVAEST, x)->Terms:
     With gradients on, it notes what each prototype is worth, and its share of the images.
     """
     check_images(x, self.config.shape, self.estimator.lead)
-    pruned, (u, kl) = self.schedule.now >= self.config.prune[1], self.encode(x, True)
+    pruned = self.schedule.now >= self.config.prune[1]
+    u, kl = self.encode(x, True)
     with torch.no_grad():
         scores = self.log_ratio(x) if pruned else -sum(self.free_energies(x, u, kl))
-        log_ratio, candidates = scores.topk(min(self.candidates, self.active.size), -2)
+        best, candidates = scores.topk(min(self.num_candidates, self.active.size), -2)
     nll, kl = self.candidate_energies(x, u, kl, candidates)
-    log_q = (-nll - kl + pruned*self.config.trust*log_ratio).detach().log_softmax(-2)
+    log_q = (-nll - kl + (self.config.trust*best if pruned else 0.)).detach().log_softmax(-2)
     q = log_q.exp()
     every = torch.zeros_like(scores).scatter(-2, candidates, q)
     if not pruned: self.active.observe(value=removal_cost(scores).mean(-1))
@@ -237,7 +238,7 @@ def bound(self:RobustDVAEST, x)->Terms:
 @patch
 @torch.no_grad()
 def posterior(self:RobustDVAEST, x):
-    "q(k|x) of the classifier, `[*replicas, B, D]` -> `[*replicas, B, K]`"
+    "c(k|x) of the classifier, `[*replicas, B, D]` -> `[*replicas, B, K]`"
     check_images(x, self.config.shape, self.estimator.lead)
     return self.classifier(x, self.active).exp()
 
