@@ -32,7 +32,7 @@ class ActiveSet(nn.Module):
     `memory` is that of the running means.
     """
     states = 'order', 'value', 'share' # buffers that differ between seeds, for `replica`
-    def __init__(self, start:int, end:int, when:tuple, memory:float, replicas:int|None=None):
+    def __init__(self, start:int, end:int, when:tuple, replicas:int|None=None, memory:float=0.95):
         super().__init__()
         self.start, self.end, self.when, self.memory = start, end, when, memory
         self.replicas, self.size = replicas, start
@@ -105,8 +105,7 @@ class PruningConfig(Settings):
     "When prototypes are pruned; times are shares of the training"
     surplus: int = 14 # prototypes that are pruned
     prune: tuple = (0.2, 0.5) # removing begins, and has ended
-    memory: float = 0.95 # of the running mean of what a prototype is worth
     decay: float = 0.2 # the last part, at a tenth of the learning rate
     def check(self):
         whole(0, surplus=self.surplus), interval(prune=self.prune)
-        nonnegative(below=1, memory=self.memory, decay=self.decay)
+        nonnegative(below=1, decay=self.decay)

@@ -38,7 +38,7 @@ class PrunedDVAEST(DVAEST):
         who = f'PrunedDVAEST: of the {S} classes of its estimator {c.surplus} are pruned; '
         whole(2, who, num_clusters=self.num_clusters)
         self.schedule = Schedule(c.decay)
-        self.active = ActiveSet(S, self.num_clusters, c.prune, c.memory, estimator.replicas)
+        self.active = ActiveSet(S, self.num_clusters, c.prune, estimator.replicas)
     @classmethod
     def latents(cls, config, num_clusters):
         "Of what its estimator is made: classes, number of latents (or none), size of the context"

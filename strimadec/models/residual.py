@@ -273,7 +273,6 @@ class ResidualDAIRConfig(PruningConfig, DeformationConfig, ClassifierConfig, Res
     code: int = 16 # numbers that describe a prototype
     surplus: int = 10 # prototypes that are pruned
     prune: tuple = (0.25, 0.45) # removing begins, and has ended
-    memory: float = 0.98 # of the running mean of what a prototype is worth
     trust: float = 1. # how much the classifier counts beside the evidence, once pruning has ended
     stages: tuple = (0.12, 0.15) # from then on shifts, affine maps and ink are free; fields
     scales: tuple = (0.1, 0.1, 0.3, 1.) # prior standard deviations: affine map, field, gain, offset
@@ -290,6 +289,7 @@ class ResidualDAIR(ResidualAIR):
     Config, num_clusters = ResidualDAIRConfig, None
     bright = 0.3 # what is darker has no part in a prototype's centre of mass
     worth = 5. # nats that one object counts at most in what a prototype is worth
+    memory = 0.98 # of the running mean of that
 
 # %% ../../nbs/08_models/07_residual.ipynb #d573a397
 @patch(cls_method=True)
@@ -317,7 +317,7 @@ def prepare(self:ResidualDAIR, progress:float, x=None):
 def build_networks(self:ResidualDAIR, D):
     "The networks of an object of D pixels, and the prototypes"
     c, R, S = self.config, self.replicas, self.num_clusters + self.config.surplus
-    self.active = ActiveSet(S, self.num_clusters, c.prune, c.memory, R)
+    self.active = ActiveSet(S, self.num_clusters, c.prune, R, self.memory)
     self.deformation = Deformation(c.window, c.modes, c.smooth)
     self.encoder = DeformationEncoder(D, c.encoder, S, self.deformation.size, R)
     self.classifier = Classifier(c.window, S, c.classifier, c.jitter, c.dropout, R)

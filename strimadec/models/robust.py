@@ -29,14 +29,14 @@ class RobustConfig(PruningConfig, DeformationConfig, ClassifierConfig):
     sigma2: float = 0.15 # variance of a pixel
     encoder: tuple = (400, 400) # hidden sizes
     scales: tuple = (0.2, 0.1, 0.3, 1.) # s before training: affine map, field, gain, offset
-    stages: tuple = (0.01, 0.02, 0.06) # from then on shifts are free; affine maps and ink; fields
-    splits: int = 10 # of the prototype with most images
-    split: tuple = (0.04, 0.16) # they begin, and have ended
+    stages: tuple = (0.01, 0.02, 0.06) # when shifts, when affine maps and ink, and when fields become free
+    num_splits: int = 10 # how often the prototype with most images is copied
+    split: tuple = (0.04, 0.16) # splitting begins, and has ended
     def check(self):
         sizes(2, shape=self.shape), sizes(least=1, encoder=self.encoder)
         positive(sigma2=self.sigma2), nonnegative(4, scales=self.scales)
         positive(**{f'scales[{i}]': v for i, v in enumerate(self.scales)})
-        whole(0, splits=self.splits), interval(split=self.split)
+        whole(0, num_splits=self.num_splits), interval(split=self.split)
         nonnegative(3, stages=self.stages)
 
 # %% ../../nbs/08_models/06_robust.ipynb #a6cc451c
@@ -44,7 +44,7 @@ class RobustDVAEST(ImageModel, nn.Module):
     """D-VAE-ST with deformations for each class, and pruned prototypes (after Borea, 2021, and Monnier et al., 2020).
 
     `estimator`: `Exact(K)`, as the class is summed out; `config`: a `RobustConfig`.
-    `fit` tells it through `prepare` how far it is; before that it has all its prototypes, none of which is an image.
+    `fit` tells it through `prepare` how far it is; until then it has all its prototypes, uniformly grey.
     """
     Config, estimators = RobustConfig, Registry('estimator', Exact, Exact)
     num_candidates = 3 # prototypes that learn from an image
@@ -58,13 +58,13 @@ class RobustDVAEST(ImageModel, nn.Module):
         check_config(self, config), check_one_class(self, estimator)
         c, K, R = config, estimator.num_classes, estimator.replicas
         self.estimator, self.config, self.replicas, self.num_clusters, S = estimator, c, R, K, K + c.surplus
-        self.schedule, self.active = Schedule(c.decay), ActiveSet(S, K, c.prune, c.memory, R)
+        self.schedule, self.active = Schedule(c.decay), ActiveSet(S, K, c.prune, R)
         self.deformation = Deformation(c.shape, c.modes, c.smooth)
         self.encoder = DeformationEncoder(prod(c.shape), c.encoder, S, self.deformation.size, R)
         self.classifier = Classifier(c.shape, S, c.classifier, c.jitter, c.dropout, R)
         affine, field, gain, offset = c.scales
         scales = torch.tensor([affine]*6 + [field]*2*c.modes + [gain, offset])
-        self.pixels = nn.Parameter(torch.zeros(*estimator.lead, S, *c.shape)) # logits, in units of pixel_rate
+        self.raw_logits = nn.Parameter(torch.zeros(*estimator.lead, S, *c.shape)) # in units of pixel_rate
         self.log_scales = nn.Parameter(scales.log().repeat(*estimator.lead, S, 1))
 
 # %% ../../nbs/08_models/06_robust.ipynb #7f8284a3
@@ -95,19 +95,20 @@ def spread_out(x, n:int):
 
 # %% ../../nbs/08_models/06_robust.ipynb #7a39a5bd
 @patch
+@torch.no_grad()
 def initialise_prototypes(self:RobustDVAEST, x):
     "Prototypes become images of the batch `x [*replicas, B, D]` that lie far from each other"
     check_images(x, self.config.shape, self.estimator.lead)
     x = x.expand(*self.estimator.lead, *x.shape[-2:])
     images = torch.take_along_dim(x, spread_out(x, self.active.start).unsqueeze(-1), -2)
-    self.pixels.copy_((images - 0.5).view_as(self.pixels)*self.contrast/self.pixel_rate)
+    self.raw_logits.copy_((images - 0.5).view_as(self.raw_logits)*self.contrast/self.pixel_rate)
 
 # %% ../../nbs/08_models/06_robust.ipynb #5ea7bdbd
 @patch
 def splits_due(self:RobustDVAEST, progress):
-    "How many prototypes are to have been split by then; none once pruning begins"
+    "How many prototypes are to have been split by then, in all; no more once pruning begins, 0 without a surplus"
     c = self.config
-    return int(c.splits*elapsed(min(progress, c.prune[0]), *c.split) + 1e-6) if c.surplus else 0
+    return int(c.num_splits*elapsed(min(progress, c.prune[0]), *c.split) + 1e-6) if c.surplus else 0
 
 # %% ../../nbs/08_models/06_robust.ipynb #30dd8e84
 @patch
@@ -119,10 +120,10 @@ def split_prototype(self:RobustDVAEST):
     least = select(a.value, a).scatter(-1, most, torch.inf).argmin(-1, keepdim=True)
     full, spare = a.indices.gather(-1, most), a.indices.gather(-1, least)
     a.share.scatter_(-1, full, a.share.gather(-1, full)/2)
-    for values in self.pixels, self.log_scales, heads.weight, heads.bias, a.value, a.share:
+    for values in self.raw_logits, self.log_scales, heads.weight, heads.bias, a.value, a.share:
         copy_prototype(values, full, spare)
     new = (torch.arange(a.start, device=spare.device) == spare)[..., None, None]
-    self.pixels.add_(self.copy_noise/self.pixel_rate*new*torch.randn_like(self.pixels))
+    self.raw_logits.add_(self.copy_noise/self.pixel_rate*new*torch.randn_like(self.raw_logits))
 
 # %% ../../nbs/08_models/06_robust.ipynb #b6036c5e
 @patch
@@ -132,9 +133,9 @@ def prepare(self:RobustDVAEST, progress:float, x=None):
 
     `x [*replicas, B, D]`: the batch that comes next. Gives the factor for the learning rate.
     """
-    if progress == 0 and x is not None: self.initialise_prototypes(x)
     due = self.splits_due(progress) - self.splits_due(self.schedule.now)
     factor = self.schedule.advance(progress)
+    if progress == 0 and x is not None: self.initialise_prototypes(x)
     for _ in range(due): self.split_prototype()
     self.active.prune_to(progress)
     return factor
@@ -143,7 +144,7 @@ def prepare(self:RobustDVAEST, progress:float, x=None):
 @patch
 def prototype_logits(self:RobustDVAEST):
     "Of the active prototypes, `[*replicas, K, H, W]`"
-    return self.pixel_rate*select(self.pixels, self.active)
+    return self.pixel_rate*select(self.raw_logits, self.active)
 
 @patch
 @torch.no_grad()
@@ -185,13 +186,13 @@ def nll(self:RobustDVAEST, x, logits, t):
     return GaussianPixels(self.config.sigma2).nll(x.unsqueeze(-3), self.deformation(logits, t))
 
 @patch
-def free_energies(self:RobustDVAEST, x, u, kl):
+def nll_and_kl(self:RobustDVAEST, x, u, kl):
     "NLL and KL of every class, `[*replicas, K, B]` each, with u and kl from `encode`"
     return self.nll(x, self.prototype_logits(), u*self.scales().unsqueeze(-2)), kl
 
 # %% ../../nbs/08_models/06_robust.ipynb #e193b6a6
 @patch
-def candidate_energies(self:RobustDVAEST, x, u, kl, candidates):
+def candidate_nll_and_kl(self:RobustDVAEST, x, u, kl, candidates):
     "The same of a few classes, `candidates [*replicas, M, B]`, with u and kl of all: `[*replicas, M, B]` each"
     u = torch.take_along_dim(u, candidates.unsqueeze(-1), -3)
     images = self.render(candidates.flatten(-2), u.flatten(-3, -2)).unflatten(-2, candidates.shape[-2:])
@@ -216,9 +217,9 @@ def loss(self:RobustDVAEST, x)->Terms:
     pruned = self.schedule.now >= self.config.prune[1]
     u, kl = self.encode(x, True)
     with torch.no_grad():
-        scores = self.log_ratio(x) if pruned else -sum(self.free_energies(x, u, kl))
+        scores = self.log_ratio(x) if pruned else -sum(self.nll_and_kl(x, u, kl))
         best, candidates = scores.topk(min(self.num_candidates, self.active.size), -2)
-    nll, kl = self.candidate_energies(x, u, kl, candidates)
+    nll, kl = self.candidate_nll_and_kl(x, u, kl, candidates)
     log_q = (-nll - kl + (self.config.trust*best if pruned else 0.)).detach().log_softmax(-2)
     q = log_q.exp()
     every = torch.zeros_like(scores).scatter(-2, candidates, q)
@@ -233,7 +234,7 @@ def loss(self:RobustDVAEST, x)->Terms:
 def bound(self:RobustDVAEST, x)->Terms:
     "The terms for `x [*replicas, B, D]` with the responsibilities; no gradient"
     check_images(x, self.config.shape, self.estimator.lead)
-    return sum_out(*self.free_energies(x, *self.encode(x, True)), -2)[0]
+    return sum_out(*self.nll_and_kl(x, *self.encode(x, True)), -2)[0]
 
 @patch
 @torch.no_grad()
@@ -248,7 +249,7 @@ def posterior(self:RobustDVAEST, x):
 def responsibilities(self:RobustDVAEST, x):
     "The best posterior, `[*replicas, B, D]` -> `[*replicas, B, K]`, with deformations at their means"
     check_images(x, self.config.shape, self.estimator.lead)
-    return (-sum(self.free_energies(x, *self.encode(x, False)))).softmax(-2).mT
+    return (-sum(self.nll_and_kl(x, *self.encode(x, False)))).softmax(-2).mT
 
 # %% ../../nbs/08_models/06_robust.ipynb #a5885032
 @patch
@@ -266,7 +267,7 @@ def reconstruct(self:RobustDVAEST, x)->Reconstruction:
 def sample(self:RobustDVAEST, n:int, noise:bool=True)->Sample:
     "n classes, deformations and images for each replica from the generative model; mean images without noise"
     whole(1, n=n)
-    cluster = torch.randint(self.active.size, (*self.estimator.lead, n), device=self.pixels.device)
+    cluster = torch.randint(self.active.size, (*self.estimator.lead, n), device=self.raw_logits.device)
     u = torch.randn(*cluster.shape, self.deformation.size, device=cluster.device)
     image = self.render(cluster, u).unflatten(-1, self.config.shape)
     return Sample(cluster, image + self.config.sigma2**0.5*torch.randn_like(image) if noise else image)
