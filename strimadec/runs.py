@@ -145,7 +145,7 @@ def seen(self:Result)->dict:
 
 @patch(as_prop=True)
 def clusters(self:Result):
-    "The cluster of each image by the chosen seed, `[N]`, or object, `[N, steps]`; `ValueError` if objects have none"
+    "The cluster of each image by the chosen seed, `[N]`, or object, `[N, slots]`; `ValueError` if objects have none"
     seen = self.seen()
     if 'clusters' not in seen: raise ValueError(f'the objects of {self.config.model} have no clusters')
     return seen['clusters'][self.chosen]

@@ -90,13 +90,17 @@ class Schedule(nn.Module):
         self.decay, self.now = decay, 0.
         self.register_buffer('progress', torch.zeros((), dtype=torch.float64))
         self.register_load_state_dict_post_hook(lambda self, _: setattr(self, 'now', float(self.progress)))
-    def advance(self, progress):
-        "Note what share is over; the factor for the learning rate. `ValueError` if the share was larger before"
+    def advance(self, progress, active=None):
+        """Note what share is over, and prune an `ActiveSet` to it; the factor for the learning rate.
+
+        `ValueError` if the share was larger before.
+        """
         if progress < self.now:
             raise ValueError(f'this model has had {self.now:.0%} of its training, and what was learned and removed '
                              'does not come back: make a new model')
         self.now = progress
         self.progress.fill_(progress)
+        if active is not None: active.prune_to(progress)
         return 1. if progress < 1 - self.decay else 0.1
 
 # %% ../../nbs/08_models/04a_active.ipynb #7e2e8650

@@ -9,7 +9,7 @@ __all__ = ['field_modes', 'DeformationConfig', 'Deformation', 'deformed_by', 'De
 from dataclasses import dataclass
 import torch, torch.nn.functional as F
 from torch import nn
-from ..checks import Settings, positive, whole
+from ..checks import Settings, nonnegative, positive, whole
 from .active import ActiveSet, select
 from .common import draw_gaussian
 from ..networks import MLP, affine_parameters
@@ -36,7 +36,10 @@ class DeformationConfig(Settings):
     "What a deformation may be"
     modes: int = 13 # of the smooth field, for each axis
     smooth: float = 0.5 # λ, the length scale of its kernel, where the image reaches from -1 to 1
-    def check(self): whole(0, modes=self.modes), positive(smooth=self.smooth)
+    scales: tuple = (0.2, 0.1, 0.3, 1.) # standard deviations: affine map, field, gain, offset
+    def check(self):
+        whole(0, modes=self.modes), positive(smooth=self.smooth), nonnegative(4, scales=self.scales)
+        positive(**{f'scales[{i}]': v for i, v in enumerate(self.scales)})
 
 # %% ../../nbs/08_models/05a_deformation.ipynb #e8cb09c0
 class Deformation(nn.Module):
@@ -61,8 +64,11 @@ class Deformation(nn.Module):
         self.register_buffer('still', affine[:2].T.flatten().float(), persistent=False) # the grid that moves nothing
     def free(self, now, shifts, affine, fields):
         "1 for each number that is free `now`, `[size]`; given from when on shifts, affine maps and ink, and fields are"
-        times = torch.tensor([shifts, affine, affine, fields], device=self.groups.device)
-        return ((times <= now).to(self.groups).unsqueeze(-1)*self.groups).sum(0)
+        return sum(float(since <= now)*group for since, group in zip((shifts, affine, affine, fields), self.groups))
+    def expand_scales(self, scales):
+        "One for each number, `[size]`, from those of affine map, field, gain and offset"
+        affine, field, gain, offset = scales
+        return torch.tensor([affine]*6 + [field]*(self.size - 8) + [gain, offset])
     def forward(self, logits, t):
         """Each prototype `[*replicas, K, H, W]` under each of its B deformations: `[*replicas, K, B, H*W]` in [0, 1].
 

@@ -11,7 +11,8 @@ import torch
 from fastcore.basics import patch
 from ..data import Images, Scenes, datasets
 from ..estimators import ESTIMATORS
-from ..metrics import cluster_names, contingency, match_clusters, scene_classes, scene_scores, scores, share_correct
+from ..metrics import (cluster_names, contingency, match_clusters, scene_classes, scene_scores, scores,
+                               share_correct)
 from ..networks import replicate
 
 # %% ../../nbs/08_models/00_kinds.ipynb #72e5f879

@@ -46,9 +46,7 @@ class PrunedDVAEST(DVAEST):
         return num_clusters + config.surplus, None, prod(config.shape)
     def prepare(self, progress:float, x=None):
         "Note what share of the training is over, and prune; the factor for the learning rate"
-        factor = self.schedule.advance(progress)
-        self.active.prune_to(progress)
-        return factor
+        return self.schedule.advance(progress, self.active)
 
 # %% ../../nbs/08_models/05_pruned.ipynb #dcc78823
 @patch

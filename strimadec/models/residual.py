@@ -232,17 +232,23 @@ def auxiliary_loss(self:ResidualAIR, slots, q):
 
 # %% ../../nbs/08_models/07_residual.ipynb #a86f938c
 @patch
-def loss(self:ResidualAIR, x, noise=True)->Terms:
-    "The terms of -log Σ p(n) exp(-F_n) for canvases `x [*replicas, B, D]`; differentiate the sum of the first"
+def scene_terms(self:ResidualAIR, x, noise:bool):
+    "The terms of -log Σ p(n) exp(-F_n) for canvases `x [*replicas, B, D]`, the slots, and q of the count"
     slots = self.find_objects(x, noise)
     terms, q = sum_out(*self.count_terms(x, slots), -1)
+    return terms, slots, q
+
+@patch
+def loss(self:ResidualAIR, x)->Terms:
+    "The terms for canvases `x [*replicas, B, D]`; the sum of the first, with `auxiliary_loss`, is to be differentiated"
+    terms, slots, q = self.scene_terms(x, True)
     return terms._replace(loss=terms.loss + self.auxiliary_loss(slots, q.detach()))
 
 @patch
 @torch.no_grad()
 def bound(self:ResidualAIR, x)->Terms:
     "The terms for `x [*replicas, B, D]` without a gradient, with the posterior that the model uses"
-    return self.loss(x)
+    return self.scene_terms(x, True)[0]
 
 # %% ../../nbs/08_models/07_residual.ipynb #770114d1
 @patch
@@ -279,9 +285,9 @@ class ResidualDAIRConfig(PruningConfig, DeformationConfig, ClassifierConfig, Res
     affine_after: float = 0.2 # that of affine maps, once pruning has ended
     centring: float = 0.1 # penalty on a prototype's centre of mass, per squared pixel
     def check(self):
-        sizes(least=1, encoder=self.encoder), nonnegative(4, scales=self.scales)
+        sizes(least=1, encoder=self.encoder)
         nonnegative(centring=self.centring), nonnegative(2, stages=self.stages)
-        positive(affine_after=self.affine_after, **{f'scales[{i}]': v for i, v in enumerate(self.scales)})
+        positive(affine_after=self.affine_after)
 
 # %% ../../nbs/08_models/07_residual.ipynb #6be01716
 class ResidualDAIR(ResidualAIR):
@@ -308,9 +314,7 @@ def training(cls:ResidualDAIR, n, batch_size=64):
 @patch
 def prepare(self:ResidualDAIR, progress:float, x=None):
     "Note what share of the training is over, and prune; the factor for the learning rate"
-    factor = self.schedule.advance(progress)
-    self.active.prune_to(progress)
-    return factor
+    return self.schedule.advance(progress, self.active)
 
 # %% ../../nbs/08_models/07_residual.ipynb #748f897c
 @patch
@@ -323,8 +327,7 @@ def build_networks(self:ResidualDAIR, D):
     self.classifier = Classifier(c.window, S, c.classifier, c.jitter, c.dropout, R)
     self.codes = nn.Parameter(torch.randn(*self.estimator.lead, S, c.code))
     self.decoder = MLP(c.code, *c.decoder, D, replicas=R)
-    affine, field, gain, offset = c.scales
-    self.register_buffer('prior', torch.tensor([affine]*6 + [field]*2*c.modes + [gain, offset]), persistent=False)
+    self.register_buffer('prior', self.deformation.expand_scales(c.scales), persistent=False)
 
 # %% ../../nbs/08_models/07_residual.ipynb #efb8a397
 @patch

@@ -28,14 +28,12 @@ class RobustConfig(PruningConfig, DeformationConfig, ClassifierConfig):
     shape: tuple = (28, 28) # (H, W) of the images
     sigma2: float = 0.15 # variance of a pixel
     encoder: tuple = (400, 400) # hidden sizes
-    scales: tuple = (0.2, 0.1, 0.3, 1.) # s before training: affine map, field, gain, offset
     stages: tuple = (0.01, 0.02, 0.06) # when shifts, when affine maps and ink, and when fields become free
     num_splits: int = 10 # how often the prototype with most images is copied
     split: tuple = (0.04, 0.16) # splitting begins, and has ended
     def check(self):
         sizes(2, shape=self.shape), sizes(least=1, encoder=self.encoder)
-        positive(sigma2=self.sigma2), nonnegative(4, scales=self.scales)
-        positive(**{f'scales[{i}]': v for i, v in enumerate(self.scales)})
+        positive(sigma2=self.sigma2)
         whole(0, num_splits=self.num_splits), interval(split=self.split)
         nonnegative(3, stages=self.stages)
 
@@ -62,8 +60,7 @@ class RobustDVAEST(ImageModel, nn.Module):
         self.deformation = Deformation(c.shape, c.modes, c.smooth)
         self.encoder = DeformationEncoder(prod(c.shape), c.encoder, S, self.deformation.size, R)
         self.classifier = Classifier(c.shape, S, c.classifier, c.jitter, c.dropout, R)
-        affine, field, gain, offset = c.scales
-        scales = torch.tensor([affine]*6 + [field]*2*c.modes + [gain, offset])
+        scales = self.deformation.expand_scales(c.scales)
         self.raw_logits = nn.Parameter(torch.zeros(*estimator.lead, S, *c.shape)) # in units of pixel_rate
         self.log_scales = nn.Parameter(scales.log().repeat(*estimator.lead, S, 1))
 
