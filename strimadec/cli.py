@@ -29,7 +29,7 @@ commands = dict( # name: what it does, what it asks for, and what it asks for wi
     multi=('scenes of several objects: how many, where, and which prototype',
            dict(model='ResidualDAIR', dataset_name='MultiMNIST5k', num_repetitions=2),
            dict(model='DAIR', hyperparameters=dict(form='thesis'), data_options=dict(layout='thesis'),
-                of=dict(DAIR='NVIL', AIR='ChainNVIL'))),
+                of=dict(DAIR='ChainNVIL', AIR='ChainNVIL'))),
     overcluster=("the thesis's D-VAE-ST with as many clusters as classes, one more and two more",
                  plain_dvaest | dict(estimator='all', num_repetitions=5, extra_clusters=(0, 1, 2)), None))
 

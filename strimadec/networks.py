@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['process_lock', 'this_thread', 'IDENTITY', 'affine_parameters', 'renew_openmp_workers', 'isolated', 'Linear', 'MLP',
-           'init_constant', 'Conv', 'available_memory', 'is_out_of_memory', 'replicate', 'replica',
+           'init_constant', 'RecurrentMLP', 'Conv', 'available_memory', 'is_out_of_memory', 'replicate', 'replica',
            'apply_to_last_axis', 'pixel_grid', 'warp', 'warp_all', 'interpolation_matrix', 'paste_window', 'cut_window']
 
 # %% ../nbs/02_networks.ipynb #7f5d7428
@@ -68,6 +68,7 @@ class MLP(nn.Sequential):
     def __init__(self, *sizes:int, replicas:int|None=None):
         layers = [Linear(i, o, replicas) for i, o in zip(sizes, sizes[1:])]
         super().__init__(*[m for l in layers for m in (l, nn.ReLU())][:-1])
+        self.replicas = replicas
 
 # %% ../nbs/02_networks.ipynb #e5dae655
 def init_constant(layer:Linear, values):
@@ -75,6 +76,29 @@ def init_constant(layer:Linear, values):
     with torch.no_grad():
         layer.weight.zero_()
         layer.bias.copy_(values.expand_as(layer.bias))
+
+# %% ../nbs/02_networks.ipynb #5c7d88f5
+class RecurrentMLP(nn.Module):
+    """An MLP with a state, that reads one constant input and some numbers `told` of the step before.
+
+    `constant`, `told`, `state`: how many numbers; `hidden`: hidden sizes, at least one; `start`: the outputs before
+    training.
+    """
+    def __init__(self, constant:int, told:int, state:int, hidden:tuple, start:list, replicas:int|None=None):
+        super().__init__()
+        self.constant, self.sizes = constant, (len(start), state)
+        self.first = Linear(constant + told + state, hidden[0], replicas)
+        self.rest = MLP(*hidden, len(start) + state, replicas=replicas)
+        with torch.no_grad():
+            self.rest[-1].weight[..., :len(start)] = 0
+            self.rest[-1].bias[..., :len(start)] = torch.tensor(start)
+    def read(self, x):
+        "The part of the constant input in the first layer, `[*replicas, B, constant]` -> `[*replicas, B, hidden[0]]`"
+        return x @ self.first.weight[..., :self.constant, :] + self.first.bias.unsqueeze(-2)
+    def forward(self, constant, told, state):
+        "Outputs and the new state, from `read`, the numbers told, and the state, `[*replicas, B, ...]` each"
+        changing = torch.cat([told, state], -1) @ self.first.weight[..., self.constant:, :]
+        return self.rest((constant + changing).relu()).split(self.sizes, -1)
 
 # %% ../nbs/02_networks.ipynb #e35f0649
 class Conv(nn.Module):
@@ -144,9 +168,8 @@ def replica(model, r:int):
 
 # %% ../nbs/02_networks.ipynb #30ba1c74
 def apply_to_last_axis(net, x):
-    "The `MLP` `net` applied to `x [*replicas, ..., n_in]`, with any axes between: `[*replicas, ..., n_out]`"
-    R = net[0].replicas
-    if R is None: return net(x)
+    "The network `net`, such as an `MLP`, of `x [*replicas, ..., n_in]`, with any axes between: `[*replicas, ..., n_out]`"
+    if net.replicas is None: return net(x)
     out = net(x.flatten(1, -2) if x.ndim > 2 else x.unsqueeze(1))
     return out.view(*x.shape[:-1], out.shape[-1])
 

@@ -80,10 +80,10 @@ def image_configs(dataset, name, num_epochs, num_repetitions, seed, model='DVAES
 # %% ../nbs/10_tables.ipynb #c98b9991
 summed_out = dict(num_epochs=20, batch_size=64, lr=1e-3)
 scene_rows = { # name: model, estimator, K, hyperparameters, options of the estimator, layouts, settings of `Training`
-    'AIR': ('AIR', 'ChainNVIL', 0, dict(form='thesis'), dict(lr=1e-2), ('thesis',), {}),
+    'AIR': ('AIR', 'ChainNVIL', 0, dict(form='thesis'), {}, ('thesis',), {}),
     'AIR, summed out': ('AIR', 'Exact', 0, dict(form='thesis'), {}, ('thesis',), summed_out),
     'AIR, corrected': ('AIR', 'Exact', 0, dict(form='corrected'), {}, ('thesis',), summed_out),
-    'DAIR': ('DAIR', 'NVIL', 10, dict(form='thesis'), dict(lr=1e-2), ('thesis',), {}),
+    'DAIR': ('DAIR', 'ChainNVIL', 10, dict(form='thesis'), dict(hidden=(400,)), ('thesis',), {}),
     'ResidualAIR': ('ResidualAIR', 'Exact', 0, {}, {}, ('thesis', 'free'), {}),
     'ResidualDAIR': ('ResidualDAIR', 'Exact', 10, {}, {}, ('thesis', 'free'), {})}
 

@@ -167,17 +167,19 @@ class Estimator(nn.Module, metaclass=Told):
     `torch.compile` (they differentiate inside of a step): compile the model's networks instead.
 
     `num_classes`: K ≥ 2; `latents`: M at once, None for a single one; `replicas`: R, None without that axis;
-    `lr`: learning rate of the estimator's own parameters; `context`: size of x, for learned baselines.
+    `lr`: learning rate of the estimator's own parameters; `context`: size of x, for learned baselines, or the sizes of
+    its `parts`.
     """
     def __init__(self, num_classes:int, latents:int|None=None, replicas:int|None=None, lr:float=1e-3,
-                 context:int|None=None):
+                 context:int|tuple|None=None):
         super().__init__()
         who = self.who = f'{type(self).__name__}: '
         if num_classes == 1: raise ValueError(f'{who}a categorical latent needs at least 2 classes, got 1')
-        (whole(2, who, num_classes=num_classes), whole(1, who, latents=latents, replicas=replicas, context=context),
-         positive(who, lr=lr))
+        self.parts = context if isinstance(context, tuple) and context else (context,)
+        whole(2, who, num_classes=num_classes), whole(1, who, latents=latents, replicas=replicas), positive(who, lr=lr)
+        for size in self.parts: whole(1, who, context=size)
         self.num_classes, self.latents, self.replicas = num_classes, latents, replicas
-        self.lr, self.context, self.settings = lr, context, {}
+        self.lr, self.context, self.settings = lr, None if context is None else sum(self.parts), {}
         self.event = (num_classes,) if latents is None else (latents, num_classes)
     @property
     def axes(self):

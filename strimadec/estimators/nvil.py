@@ -20,14 +20,14 @@ class NVIL(REINFORCE):
     `hidden`: hidden sizes of the baseline's network, () for a linear one.
     """
     def __init__(self, num_classes:int, latents:int|None=None, replicas:int|None=None, lr:float=1e-3,
-                 context:int|None=None, hidden:tuple=(400, 400)):
+                 context:int|tuple|None=None, hidden:tuple=(400, 400)):
         super().__init__(num_classes, latents, replicas, lr, context)
         if context is None: raise ValueError('NVIL: the baseline reads x; give its size, NVIL(..., context=784)')
         self.hidden = layers(self.who, hidden)
-        self.baseline = MLP(context, *self.hidden, 1, replicas=replicas)
+        self.baseline = MLP(self.context, *self.hidden, 1, replicas=replicas)
     def expected(self, x, shape):
         "c(x) for `x [..., context]`, of the shape of the cost; `ValueError` if x does not fit"
-        dtype = self.baseline[0].weight.dtype
+        dtype = next(self.baseline.parameters()).dtype
         if (not torch.is_tensor(x) or full(x.dtype) != full(dtype) or x.shape[-1:] != (self.context,)
             or x.shape[:-1] not in (shape, shape[1:] if self.replicas else shape)):
             got = f'{tuple(x.shape)} of {x.dtype}' if torch.is_tensor(x) else type(x).__name__

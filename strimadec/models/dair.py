@@ -12,9 +12,9 @@ from math import prod
 import torch
 from fastcore.basics import patch
 from ..checks import positive, sizes
-from ..estimators import Cost, ESTIMATORS
+from ..estimators import Cost
 from ..estimators.chain import at_least, count_log_probs
-from .air import AIR, AIRConfig, gram, squared_error
+from .air import AIR, AIRConfig, gram, squared_error, unfelt
 from .common import draw_gaussian, gaussian_kl
 from ..networks import (IDENTITY, MLP, apply_to_last_axis, init_constant, interpolation_matrix, paste_window,
                                 warp, warp_all)
@@ -68,15 +68,16 @@ def painted_norms(windows, where, shape):
 # %% ../../nbs/08_models/04_dair.ipynb #3fb6b253
 class DAIR(AIR):
     "AIR with K = `num_clusters` classes instead of codes: a D-VAE-ST in each window (Borea, 2021)"
-    Config, num_clusters, estimators = DAIRConfig, None, ESTIMATORS
+    Config, num_clusters = DAIRConfig, None
+    estimator_options = AIR.estimator_options | dict(ChainNVIL=dict(hidden=(400,)))
 
 # %% ../../nbs/08_models/04_dair.ipynb #e858278f
 @patch(cls_method=True)
 def latents(cls:DAIR, config, num_clusters):
-    "The discrete latents: classes, number, and the size of the context for learned baselines"
+    "The discrete latents: classes, number, and the sizes of the context of learned baselines"
     if not num_clusters or num_clusters < 2: raise ValueError(f'DAIR needs at least 2 clusters, got {num_clusters}')
     N = config.slots
-    return max(num_clusters, N + 1), N + 1, prod(config.shape) + N*(3 + num_clusters + 6)
+    return max(num_clusters, N + 1), N + 1, (prod(config.shape), N*(4 + num_clusters))
 
 @patch(cls_method=True)
 def training(cls:DAIR, n, batch_size=1000):
@@ -139,15 +140,17 @@ def mix_prototypes(self:DAIR, z):
 
 # %% ../../nbs/08_models/04_dair.ipynb #ace1dbb4
 @patch
-def cost(self:DAIR, x, where, t)->Cost:
+def cost(self:DAIR, x, where, t, charges=None)->Cost:
     """NLL of canvases given counts and classes, and its mean in closed form.
 
-    `x [*replicas, B, D]`, `where [*replicas, B, N, 3]`, `t [*replicas, B, N, 6]`.
+    `x [*replicas, B, D]`, `where [*replicas, B, N, 3]`, `t [*replicas, B, N, 6]`; `charges`: as in `count_cost`.
     """
     c, K = self.config, self.num_clusters
     def paint(images): return paste_window(warp(images.unflatten(-1, c.window), t), where, c.shape).flatten(-2)
+    def charge(count): return 0. if charges is None else unfelt(charges, count)
     def nll(z, images):
-        return squared_error(gram(x, paint(images)), at_least(split_joint(z, K)[0]))/(2*c.sigma2)
+        count = split_joint(z, K)[0]
+        return squared_error(gram(x, paint(images)), at_least(count))/(2*c.sigma2) + charge(count)
     def soft(z): return nll(z, apply_to_last_axis(self.decoder, split_joint(z, K)[1]).abs())
     def hard(z): return nll(z, self.mix_prototypes(split_joint(z, K)[1]))
     def mean(pi):
@@ -155,7 +158,7 @@ def cost(self:DAIR, x, where, t)->Cost:
         images = warp_all(self.means().unflatten(-1, c.window), t.flatten(-3, -2)).unflatten(-4, t.shape[-3:-1])
         mixture = (classes[..., None, None]*images).sum(-3)
         G, norms = gram(x, paste_window(mixture, where, c.shape).flatten(-2)), painted_norms(images, where, c.shape)
-        return expected_squared_error(G, norms, at_least(count), classes)/(2*c.sigma2)
+        return expected_squared_error(G, norms, at_least(count), classes)/(2*c.sigma2) + charge(count)
     return Cost(soft, event_dims=2, hard=hard, mean=mean)
 
 # %% ../../nbs/08_models/04_dair.ipynb #73d80ae1
@@ -163,7 +166,7 @@ def cost(self:DAIR, x, where, t)->Cost:
 def estimate(self:DAIR, est, x, looks, context):
     "The NLL of canvases `x [*replicas, B, D]`, through an estimator; `context [*replicas, B, ...]` for its baselines"
     logits, t = looks.what.split((self.num_clusters, 6), -1)
-    return est(joint_logits(count_log_probs(looks.presence), logits), self.cost(x, looks.where, t), context)
+    return est(joint_logits(count_log_probs(looks.presence), logits), self.cost(x, looks.where, t, self.charges(looks)), context)
 
 # %% ../../nbs/08_models/04_dair.ipynb #8f4899e8
 @patch
