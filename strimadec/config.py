@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['fill_defaults', 'argument_defaults', 'data_defaults', 'fill_hyperparameters', 'unify_numbers', 'digest',
-           'RunSettings', 'Config', 'flatten_settings', 'settings_differences', 'choose_num_clusters',
-           'check_arguments', 'configure', 'find_device']
+           'RunSettings', 'Config', 'compare_settings', 'flatten_settings', 'settings_differences',
+           'choose_num_clusters', 'check_arguments', 'configure', 'find_device']
 
 # %% ../nbs/06_config.ipynb #e2b8e6bf
 import re
@@ -126,12 +126,23 @@ def kind(self:Config):
     return digest(self.asked | dict(num_repetitions=1, training=asdict(self.training) | dict(seed=0)))
 
 # %% ../nbs/06_config.ipynb #35aee7d2
+def compare_settings(asked):
+    "`ValueError` if the settings of stored data are not those that its model and estimator have today"
+    if asked['model'] not in MODELS: return # a user's own
+    model, wrong = MODELS[asked['model']], []
+    known = {'hyperparameters': [f.name for f in fields(model.Config)]}
+    if asked['estimator'] in model.estimators: known['estimator_options'] = model.estimators[asked['estimator']].options()
+    for part, names in known.items():
+        wrong += sorted(f'{part}.{k}' for k in set(asked[part]) ^ set(names))
+    if wrong: raise ValueError(f'it is of an older form of {asked["model"]}: {", ".join(wrong)} are missing or unknown')
+
 @patch(cls_method=True)
 def from_stored(cls:Config, asked):
-    "The configuration of stored data, exactly as it stands; `ValueError` if fields are missing or unknown"
+    "The configuration of stored data, exactly as it stands; `ValueError` if settings are missing or unknown"
     names, parts = {f.name for f in fields(cls)}, {f.name for f in fields(Training)}
     wrong = sorted((set(asked) ^ names) | (set(asked.get('training', parts)) ^ parts))
     if wrong: raise ValueError(f'the fields {", ".join(wrong)} are missing or unknown')
+    compare_settings(asked)
     made = object.__new__(cls)
     vars(made).update(asked, training=Training(**asked['training']))
     return made
