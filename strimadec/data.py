@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 import numpy as np
 import torch
-from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageDraw, ImageFile, ImageFont, ImageOps, UnidentifiedImageError
 from fastcore.basics import patch
 from .checks import whole
 
@@ -426,6 +426,44 @@ def load_letters(train=True):
     images, labels = read_idx(EMNIST, prefix, {'gzip.zip': EMNIST.md5}, range(1, 27), split='letters', train=train)
     return Images(images.mT, labels, 'Letters', list(string.ascii_lowercase))
 
+# %% ../nbs/01_data.ipynb #ed5bf885
+font_faces = {
+    True: ('DejaVuSans', 'DejaVuSans-Bold', 'DejaVuSans-BoldOblique', 'DejaVuSansMono', 'DejaVuSansMono-Oblique',
+           'DejaVuSansMono-BoldOblique', 'DejaVuSerif', 'DejaVuSerif-Bold', 'DejaVuSerif-BoldItalic', 'STIXGeneral',
+           'STIXGeneralItalic', 'STIXGeneralBolIta', 'cmb10', 'cmr10', 'cmtt10', 'cmti10'),
+    False: ('DejaVuSans-Oblique', 'DejaVuSansMono-Bold', 'DejaVuSerif-Italic', 'STIXGeneralBol', 'cmss10')}
+
+def draw_letter(path, letter):
+    "A letter of a font in white on black, its larger side 80 pixels, in the middle of 112 × 112"
+    font = ImageFont.truetype(str(path), 120)
+    left, top, right, bottom = font.getbbox(letter)
+    glyph, page = Image.new('L', (right - left, bottom - top)), Image.new('L', (112, 112))
+    ImageDraw.Draw(glyph).text((-left, -top), letter, fill=255, font=font)
+    glyph = glyph.resize([max(1, round(80*n/max(glyph.size))) for n in glyph.size])
+    page.paste(glyph, [(112 - n)//2 for n in glyph.size])
+    return page
+
+def bend(page, rng):
+    "A page of 112 × 112 pixels, moved and bent at random about its middle, as an array of 28 × 28"
+    a, b, d, e = np.array([1, 0, 0, 1]) + rng.normal(0, 0.07, 4)
+    c, f = 56 - 56*(a + b), 56 - 56*(d + e)
+    return np.asarray(page.transform((112, 112), Image.AFFINE, (a, b, c, d, e, f), Image.BILINEAR).reduce(4))
+
+# %% ../nbs/01_data.ipynb #c69045f9
+@lru_cache(2)
+def load_font_letters(train=True):
+    "Capitals A to Z in faces that come with matplotlib, 10,400 images, or 2,600 in other faces (test split)"
+    import matplotlib
+    folder = Path(matplotlib.get_data_path())/'fonts'/'ttf'
+    paths, rng = [folder/f'{face}.ttf' for face in font_faces[train]], np.random.default_rng(int(train))
+    if missing := [p.name for p in paths if not p.is_file()]:
+        raise FileNotFoundError(f'{", ".join(missing)} not found in {folder}: install matplotlib 3.9 or newer again')
+    labels = np.arange(26).repeat(400 if train else 100)
+    pages = {(p, c): draw_letter(p, c) for p in paths for c in string.ascii_uppercase}
+    images = [bend(pages[paths[i % len(paths)], string.ascii_uppercase[c]], rng) for i, c in enumerate(labels)]
+    order = rng.permutation(len(labels))
+    return Images.from_arrays(np.stack(images)[order], labels[order], 'FontLetters', list(string.ascii_uppercase))
+
 # %% ../nbs/01_data.ipynb #d566ef86
 def tile_to_grey(image, paper):
     "What `to_grey` gives, for a part of an image that fits into the memory"
@@ -752,6 +790,7 @@ datasets = {
     'MNIST20k':          lambda train=True: load_mnist_like('MNIST', 'FullMNIST', train).first(20_000, 'MNIST20k'),
     'FashionMNIST':      lambda train=True: load_mnist_like('FashionMNIST', 'FashionMNIST', train),
     'Letters':           load_letters,
+    'FontLetters':       load_font_letters,
     'MultiMNIST5k':      scenes_loader('MNIST5k', 10_000, 'MultiMNIST5k'),
     'SimplifiedMultiMNIST5k': scenes_loader('SimplifiedMNIST5k', 5_000, 'SimplifiedMultiMNIST5k'),
     'SimplifiedMultiMNIST':   scenes_loader('SimplifiedMNIST', 10_000, 'SimplifiedMultiMNIST'),

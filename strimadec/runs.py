@@ -6,7 +6,7 @@
 __all__ = ['run_files', 'evaluate', 'load_held_out', 'evaluate_splits', 'to_smallest_type', 'from_smallest_type',
            'check_evaluation', 'Result', 'Prediction', 'encode_prototypes', 'summary_writer', 'tensorboard_logger',
            'warn_of_divergence', 'finish_run', 'check_store', 'train', 'library_store', 'known_stores', 'stored_folder',
-           'results', 'find']
+           'results', 'find', 'copy_result', 'copy_results']
 
 # %% ../nbs/06a_runs.ipynb #d5ac1d17
 import json, math, os, warnings
@@ -342,3 +342,20 @@ def find(config, *stores, device=None, data=None)->Result:
             result.data = data
         return result
     raise FileNotFoundError(f'there is no finished run {config.name} in {", ".join(map(str, stores))}; train it first')
+
+# %% ../nbs/06a_runs.ipynb #e19cdcac
+def copy_result(result:Result, store):
+    "Copy a finished run into a store, without weights and answers; `ValueError` if it is there with other numbers"
+    with locked_folder(Path(store)/result.config.name) as new:
+        if is_finished(new):
+            if Result(new).evaluation == result.evaluation: return new
+            raise ValueError(f'{new} has other numbers of the same settings; copy into another store')
+        begin_run(new, 'model', result.config.asked, result.config_file['images'])
+        kept = [name for name in ('metrics.jsonl', 'seeds.png') if name in result.result_file['files']]
+        for name in kept: write_atomic(new/name, result.read_file(name))
+        seal_run(new, kept, **{k: v for k, v in result.result_file.items() if k not in ('run', 'files', 'sha256')})
+        return new
+
+def copy_results(store, new)->list:
+    "Copy all finished runs of a store into another with `copy_result`; gives their new folders"
+    return [copy_result(r, new) for r in results(store)]

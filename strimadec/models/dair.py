@@ -166,7 +166,8 @@ def cost(self:DAIR, x, where, t, charges=None)->Cost:
 def estimate(self:DAIR, est, x, looks, context):
     "The NLL of canvases `x [*replicas, B, D]`, through an estimator; `context [*replicas, B, ...]` for its baselines"
     logits, t = looks.what.split((self.num_clusters, 6), -1)
-    return est(joint_logits(count_log_probs(looks.presence), logits), self.cost(x, looks.where, t, self.charges(looks)), context)
+    cost = self.cost(x, looks.where, t, self.charges(looks))
+    return est(joint_logits(count_log_probs(looks.presence), logits), cost, context)
 
 # %% ../../nbs/08_models/04_dair.ipynb #8f4899e8
 @patch
