@@ -1,0 +1,46 @@
+"""Make every table again that the notebooks read from the committed runs, and compare it with the committed output.
+
+A cell that says `#| stored` needs imports, what its notebook exports, and other such cells only. Usage: python .ci/stored.py [NOTEBOOK ...]
+"""
+import ast, os, re, subprocess, sys
+from pathlib import Path
+import nbformat
+from execnb.shell import CaptureShell
+
+def is_import(source):
+    "Whether a cell holds imports alone"
+    try: lines = ast.parse(source).body
+    except SyntaxError: return False # a magic
+    return bool(lines) and all(isinstance(line, (ast.Import, ast.ImportFrom)) for line in lines)
+
+def texts(outputs):
+    "What outputs say: printed text, tables and values, but no pictures"
+    found = [o.get('text') or next((o['data'][k] for k in ('text/html', 'text/markdown', 'text/plain') if k in o['data']), '')
+             for o in outputs if 'text' in o or 'data' in o]
+    return [''.join(t).strip() for t in found]
+
+def stale_cells(path):
+    "The cells of a notebook whose committed output is not what the committed runs give, and how many were compared"
+    cells = [c for c in nbformat.read(path, 4).cells if c.cell_type == 'code']
+    stored = ['#| stored' in c.source.split('\n')[:4] for c in cells]
+    if not any(stored): return [], 0
+    module = [m for c in cells for m in re.findall(r'^#\| default_exp (\S+)', c.source)]
+    shell, stale = CaptureShell(), []
+    for name in module: shell.run(f'from strimadec.{name} import *')
+    for cell, is_stored in zip(cells, stored):
+        if not is_stored and not is_import(cell.source): continue
+        outputs = shell.run(cell.source)
+        if shell.exc: raise shell.exc
+        if is_stored and texts(outputs) != texts(cell.outputs): stale.append(cell.id)
+    return stale, sum(stored)
+
+if __name__ == '__main__':
+    listed = subprocess.run(['git', 'ls-files', 'nbs/*.ipynb'], capture_output=True, text=True, check=True).stdout.split()
+    failed, compared = False, 0
+    for path in [Path(p).resolve() for p in sys.argv[1:] or listed]:
+        os.chdir(path.parent)
+        stale, n = stale_cells(path)
+        failed, compared = failed or bool(stale), compared + n
+        for cell in stale: print(f'{path.name}: the cell {cell} shows other numbers than the committed runs; run the notebook')
+    print(f'{compared} cells compared with the committed runs')
+    sys.exit(failed)
