@@ -25,7 +25,7 @@ plain_dvaest = dict(model='DVAEST', dataset_name='SimplifiedMNIST5k', num_repeti
 commands = dict( # name: what it does, what it asks for, and what it asks for with --thesis
     fit=('prototypes of your own images, a folder of them', robust, plain_dvaest),
     dvae=('D-VAE: one prototype for each cluster', plain_dvaest | dict(model='DVAE'), None),
-    dvaest=('D-VAE-ST: prototypes that are moved and bent to fit', robust, plain_dvaest),
+    dvaest=('prototypes that are moved and bent (--thesis: moved only)', robust, plain_dvaest),
     multi=('scenes of several objects: how many, where, and which prototype',
            dict(model='ResidualDAIR', dataset_name='MultiMNIST5k', num_repetitions=2),
            dict(model='DAIR', hyperparameters=dict(form='thesis'), data_options=dict(layout='thesis'),
