@@ -1,6 +1,7 @@
 """Make every table again that the notebooks read from the committed runs, and compare it with the committed output.
 
-A cell that says `#| stored` needs imports, what its notebook exports, and other such cells only. Usage: python .ci/stored.py [NOTEBOOK ...]
+A cell that says `#| stored` needs imports, what its notebook exports, and other such cells only.
+Usage: python .ci/stored.py [--write] [NOTEBOOK ...]; with --write the outputs of these cells are renewed.
 """
 import ast, os, re, subprocess, sys
 from pathlib import Path
@@ -15,13 +16,15 @@ def is_import(source):
 
 def texts(outputs):
     "What outputs say: printed text, tables and values, but no pictures"
-    found = [o.get('text') or next((o['data'][k] for k in ('text/html', 'text/markdown', 'text/plain') if k in o['data']), '')
+    kinds = 'text/html', 'text/markdown', 'text/plain'
+    found = [o.get('text') or next((o['data'][k] for k in kinds if k in o['data']), '')
              for o in outputs if 'text' in o or 'data' in o]
     return [''.join(t).strip() for t in found]
 
-def stale_cells(path):
-    "The cells of a notebook whose committed output is not what the committed runs give, and how many were compared"
-    cells = [c for c in nbformat.read(path, 4).cells if c.cell_type == 'code']
+def stale_cells(path, write=False):
+    "The cells of a notebook whose output is not what the committed runs give (renewed, if asked), and how many it has"
+    notebook = nbformat.read(path, 4)
+    cells = [c for c in notebook.cells if c.cell_type == 'code']
     stored = ['#| stored' in c.source.split('\n')[:4] for c in cells]
     if not any(stored): return [], 0
     module = [m for c in cells for m in re.findall(r'^#\| default_exp (\S+)', c.source)]
@@ -31,16 +34,20 @@ def stale_cells(path):
         if not is_stored and not is_import(cell.source): continue
         outputs = shell.run(cell.source)
         if shell.exc: raise shell.exc
-        if is_stored and texts(outputs) != texts(cell.outputs): stale.append(cell.id)
+        if is_stored and texts(outputs) != texts(cell.outputs):
+            stale.append(cell.id)
+            cell.outputs = [nbformat.from_dict(o) for o in outputs]
+    if write and stale: nbformat.write(notebook, path)
     return stale, sum(stored)
 
 if __name__ == '__main__':
-    listed = subprocess.run(['git', 'ls-files', 'nbs/*.ipynb'], capture_output=True, text=True, check=True).stdout.split()
-    failed, compared = False, 0
-    for path in [Path(p).resolve() for p in sys.argv[1:] or listed]:
+    listed = subprocess.run(['git', 'ls-files', 'nbs/*.ipynb'], capture_output=True, text=True, check=True)
+    failed, compared, write = False, 0, '--write' in sys.argv
+    for path in [Path(p).resolve() for p in [a for a in sys.argv[1:] if a != '--write'] or listed.stdout.split()]:
         os.chdir(path.parent)
-        stale, n = stale_cells(path)
-        failed, compared = failed or bool(stale), compared + n
-        for cell in stale: print(f'{path.name}: the cell {cell} shows other numbers than the committed runs; run the notebook')
+        stale, n = stale_cells(path, write)
+        failed, compared = failed or bool(stale) and not write, compared + n
+        what = 'was renewed' if write else 'shows other numbers than the committed runs; give --write to renew it'
+        for cell in stale: print(f'{path.name}: the cell {cell} {what}')
     print(f'{compared} cells compared with the committed runs')
     sys.exit(failed)
