@@ -134,7 +134,7 @@ def compare_settings(asked):
     if asked['estimator'] in model.estimators: known['estimator_options'] = model.estimators[asked['estimator']].options()
     for part, names in known.items():
         wrong += sorted(f'{part}.{k}' for k in set(asked[part]) ^ set(names))
-    if wrong: raise ValueError(f'it is of an older form of {asked["model"]}: {", ".join(wrong)} are missing or unknown')
+    if wrong: raise ValueError(f'it is of an older form of {asked["model"]}, missing or unknown: {", ".join(wrong)}')
 
 @patch(cls_method=True)
 def from_stored(cls:Config, asked):

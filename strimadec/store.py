@@ -148,7 +148,7 @@ class Finished:
         try: self.config = configured(self.config_file['asked'])
         except (ValueError, TypeError, AttributeError) as e:
             raise OldFormat(f'{self.folder} was written by another version of strimadec ({e}); '
-                            'read it with that version') from e
+                            'train it again, or read it with that version') from e
         self.result_file = read_seal(self.folder, self.config_file)
     @property
     def lost_files(self):

@@ -49,10 +49,11 @@ class AIRConfig(Settings):
         for name, v in dict(where_mean=self.where_mean, where_var=self.where_var).items():
             if len(v) == 3 and all(type(n) in (int, float) and math.isfinite(n) for n in v): continue
             raise ValueError(f'{name} must be 3 finite numbers, for s, tx and ty, got {v!r}')
-        positive(sigma2=self.sigma2, where_scale=self.where_mean[0])
+        positive(sigma2=self.sigma2, **{'where_mean[0], the scale,': self.where_mean[0]})
         positive(**{f'where_var[{i}]': v for i, v in enumerate(self.where_var)})
-        if not is_number(self.told_first) or not math.isfinite(self.told_first):
-            raise ValueError(f'told_first must be a finite number, got {self.told_first!r}')
+        for name in 'told_first', 'presence_start', 'where_log_var':
+            if not is_number(v := getattr(self, name)) or not math.isfinite(v):
+                raise ValueError(f'{name} must be a finite number, got {v!r}')
         if self.form not in forms:
             raise ValueError(f'unknown form {self.form!r}; known are: {", ".join(forms)}')
         if not 0 < self.presence < 1: raise ValueError(f'presence must lie between 0 and 1, got {self.presence}')
