@@ -14,7 +14,7 @@ from fastcore.basics import patch
 from ..checks import positive, sizes
 from ..estimators import Cost
 from ..estimators.chain import at_least, count_log_probs
-from .air import AIR, AIRConfig, gram, squared_error, unfelt
+from .air import AIR, AIRConfig, gram, squared_error, gradient_only
 from .common import draw_gaussian, gaussian_kl
 from ..networks import (IDENTITY, MLP, apply_to_last_axis, init_constant, interpolation_matrix, paste_window,
                                 warp, warp_all)
@@ -147,7 +147,7 @@ def cost(self:DAIR, x, where, t, charges=None)->Cost:
     """
     c, K = self.config, self.num_clusters
     def paint(images): return paste_window(warp(images.unflatten(-1, c.window), t), where, c.shape).flatten(-2)
-    def charge(count): return 0. if charges is None else unfelt(charges, count)
+    def charge(count): return 0. if charges is None else gradient_only(charges, count)
     def nll(z, images):
         count = split_joint(z, K)[0]
         return squared_error(gram(x, paint(images)), at_least(count))/(2*c.sigma2) + charge(count)
