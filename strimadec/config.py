@@ -131,7 +131,8 @@ def compare_settings(asked):
     if asked['model'] not in MODELS: return # a user's own
     model, wrong = MODELS[asked['model']], []
     known = {'hyperparameters': [f.name for f in fields(model.Config)]}
-    if asked['estimator'] in model.estimators: known['estimator_options'] = model.estimators[asked['estimator']].options()
+    if asked['estimator'] in model.estimators:
+        known['estimator_options'] = model.estimators[asked['estimator']].options()
     for part, names in known.items():
         wrong += sorted(f'{part}.{k}' for k in set(asked[part]) ^ set(names))
     if wrong: raise ValueError(f'it is of an older form of {asked["model"]}, missing or unknown: {", ".join(wrong)}')

@@ -168,7 +168,7 @@ def replica(model, r:int):
 
 # %% ../nbs/02_networks.ipynb #30ba1c74
 def apply_to_last_axis(net, x):
-    "The network `net`, such as an `MLP`, of `x [*replicas, ..., n_in]`, with any axes between: `[*replicas, ..., n_out]`"
+    "A `net`, such as an `MLP`, of `x [*replicas, ..., n_in]`, with any axes between: `[*replicas, ..., n_out]`"
     if net.replicas is None: return net(x)
     out = net(x.flatten(1, -2) if x.ndim > 2 else x.unsqueeze(1))
     return out.view(*x.shape[:-1], out.shape[-1])

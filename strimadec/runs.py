@@ -28,7 +28,7 @@ from .files import locked_folder, damaged, load_tensors, load_weights, save_tens
 from .metrics import contingency
 from .networks import isolated, replica
 from .store import (Finished, OtherKind, begin_run, compare_images, drop_previous_seal, file_stamp,
-                             is_finished, previous_seal, read_config, reopen_run, seal_run)
+                             holds_run, is_finished, previous_seal, read_config, reopen_run, seal_run)
 from .training import check_data, derive_seed, fit
 
 # %% ../nbs/06a_runs.ipynb #daffd45f
@@ -347,9 +347,7 @@ def find(config, *stores, device=None, data=None)->Result:
 def copy_result(result:Result, store):
     "Copy a finished run into a store, without weights and answers; `ValueError` if it is there with other numbers"
     with locked_folder(Path(store)/result.config.name) as new:
-        if is_finished(new):
-            if Result(new).evaluation == result.evaluation: return new
-            raise ValueError(f'{new} has other numbers of the same settings; copy into another store')
+        if holds_run(Result, new, 'evaluation', result.evaluation): return new
         begin_run(new, 'model', result.config.asked, result.config_file['images'])
         kept = [name for name in ('metrics.jsonl', 'seeds.png') if name in result.result_file['files']]
         for name in kept: write_atomic(new/name, result.read_file(name))

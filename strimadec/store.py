@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['VERSION', 'BEFORE', 'write_stamped', 'read_stamped', 'OtherKind', 'check_form', 'read_config', 'describe_images',
            'compare_images', 'is_finished', 'begin_run', 'file_stamp', 'seal_run', 'read_seal', 'read_verified',
-           'Finished', 'is_complete', 'reopen_run', 'previous_seal', 'drop_previous_seal']
+           'Finished', 'holds_run', 'is_complete', 'reopen_run', 'previous_seal', 'drop_previous_seal']
 
 # %% ../nbs/06_store.ipynb #a9d91fb7
 import json, os, warnings
@@ -161,6 +161,15 @@ class Finished:
     def read_file(self, name):
         "The bytes of one of its files; `Damaged` unless they are those that were written"
         return read_verified(self.folder, self.result_file, name)
+
+# %% ../nbs/06_store.ipynb #ae92cc47
+def holds_run(Kind, folder, name, numbers):
+    "Whether a folder has a run of a `Finished` kind already, complete; `ValueError` if its `name` has other numbers"
+    if not is_finished(folder): return False
+    there = Kind(folder).check()
+    if there.result_file[name] != numbers:
+        raise ValueError(f'{folder} has other numbers of the same settings; choose another store')
+    return not there.lost_files
 
 # %% ../nbs/06_store.ipynb #da046d85
 BEFORE = 'result.before.json'

@@ -80,17 +80,18 @@ def image_configs(dataset, name, num_epochs, num_repetitions, seed, model='DVAES
 
 # %% ../nbs/10_tables.ipynb #c98b9991
 summed_out = dict(num_epochs=20, batch_size=64, lr=1e-3)
-scene_rows = { # name: model, estimator, K, hyperparameters, options of the estimator, layouts, settings of `Training`
-    'AIR': ('AIR', 'ChainNVIL', 0, dict(form='thesis'), {}, ('thesis',), {}),
-    'AIR, summed out': ('AIR', 'Exact', 0, dict(form='thesis'), {}, ('thesis',), summed_out),
-    'AIR, corrected': ('AIR', 'Exact', 0, dict(form='corrected'), {}, ('thesis',), summed_out),
-    'DAIR': ('DAIR', 'ChainNVIL', 10, dict(form='thesis'), dict(hidden=(400,)), ('thesis',), {}),
-    'ResidualAIR': ('ResidualAIR', 'Exact', 0, {}, {}, ('thesis', 'free'), {}),
-    'ResidualDAIR': ('ResidualDAIR', 'Exact', 10, {}, {}, ('thesis', 'free'), {})}
+scene_rows = { # name: model, estimator, K, hyperparameters, layouts, settings of `Training`
+    'AIR': ('AIR', 'ChainNVIL', 0, dict(form='thesis'), ('thesis',), {}),
+    'AIR, summed out': ('AIR', 'Exact', 0, dict(form='thesis'), ('thesis',), summed_out),
+    'AIR, corrected': ('AIR', 'Exact', 0, dict(form='corrected'), ('thesis',), summed_out),
+    'DAIR': ('DAIR', 'ChainNVIL', 10, dict(form='thesis'), ('thesis',), {}),
+    'ResidualAIR': ('ResidualAIR', 'Exact', 0, {}, ('thesis', 'free'), {}),
+    'ResidualDAIR': ('ResidualDAIR', 'Exact', 10, {}, ('thesis', 'free'), {})}
 
 def scene_configs(dataset, name, num_epochs, num_repetitions, seed, whole=200):
     "The configurations of a row of `scene_rows`, one for each layout, with `num_epochs/whole` of its own epochs"
-    model, estimator, K, hyper, options, layouts, changes = scene_rows[name]
+    model, estimator, K, hyper, layouts, changes = scene_rows[name]
+    options = MODELS[model].estimator_options.get(estimator, {})
     training = MODELS[model].training(data_defaults(dataset)['n']) | changes
     training |= dict(num_epochs=max(1, round(training['num_epochs']*num_epochs/whole)), seed=seed)
     asked = model, dataset, estimator, K, num_repetitions, dict(shape=(64, 64)) | hyper, options
@@ -219,8 +220,7 @@ def make_row(table, configs, found, printed):
         some = ours if c.extra is None else ours[ours.num_clusters == few + c.extra]
         numbers, counts[c.extra] = c.summarise(some.get(c.score_name, pd.Series()).astype(float)), len(some)
         thesis = {k: printed.get(f'{c.thesis_name or c.name}_{k}', np.nan) for k in ('best', 'worst', 'mean')}
-        if c.with_range and is_outside(numbers[f'{c.name}_mean'], thesis['best'], thesis['worst'],
-                                       len(some)):
+        if c.with_range and is_outside(numbers[f'{c.name}_mean'], thesis['best'], thesis['worst'], len(some)):
             outside.append(c.name)
         summary |= numbers | ({f'{c.name}_{k}_thesis': v for k, v in thesis.items()} if c.with_range else {})
     n = counts[None] if None in counts else '/'.join(map(str, counts.values()))

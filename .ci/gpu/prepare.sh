@@ -7,7 +7,8 @@ set -euo pipefail
 cd "$(git rev-parse --show-toplevel)"
 data=${STRIMADEC_DATA:-../shared/data}
 for set in MNIST FashionMNIST; do
-    [ -d "$data/$set/raw" ] || { echo "there is no $set in $data: set STRIMADEC_DATA to the folder of the data sets"; exit 1; }
+    [ -d "$data/$set/raw" ] ||
+        { echo "there is no $set in $data: set STRIMADEC_DATA to the folder of the data sets"; exit 1; }
 done
 rm -rf .gpu && mkdir -p .gpu/wheels .gpu/store
 python3 -m pip download -q --no-deps --only-binary=:all: -d .gpu/wheels \

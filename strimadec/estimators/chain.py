@@ -10,7 +10,7 @@ import math
 import torch, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
-from ..checks import layers, whole
+from ..checks import whole
 from .contract import Estimate
 from .nvil import NVIL
 from ..networks import RecurrentMLP
