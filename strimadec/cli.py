@@ -389,8 +389,8 @@ def print_plan(todo):
     left, lost = todo[~todo.done & todo.seconds.notna()], todo[todo.seconds.isna()]
     seconds = left.seconds.sum()
     time = f'{seconds/3600:.1f} hours' if seconds > 5400 else f'{seconds/60:.1f} minutes'
-    print_message(f'{len(todo)} runs: {todo.done.sum()} are done, {len(left)} are to do, '
-                  f'about {time} one after the other (steps measured on this machine)')
+    print_message(f'{len(todo)} runs: {todo.done.sum()} are done, {len(left)} are to do'
+                  + f', about {time} one after the other (steps measured on this machine)'*bool(len(left)))
     if len(lost):
         print_message(f'{len(lost)} cannot run, because their images are not here: '
                       f'{", ".join(sorted({n.split("-")[1] for n in lost.run}))} (see STRIMADEC_DATA)')

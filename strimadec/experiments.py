@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['seed_columns', 'grid', 'is_done', 'torch_threads', 'import_file', 'import_plugins', 'write_error', 'attempt_run',
            'RunsProgress', 'LocalExecutor', 'submit_task', 'outcome_row', 'is_released', 'submit_all', 'run',
-           'step_seconds', 'epochs_done', 'plan_grid', 'seed_rows', 'seed_table', 'collect']
+           'batch_seconds', 'epochs_done', 'plan_grid', 'seed_rows', 'seed_table', 'collect']
 
 # %% ../nbs/07_experiments.ipynb #a73ed28a
 import math, os, sys, time, traceback
@@ -23,8 +23,9 @@ from fastprogress import master_bar
 from .config import Config, configure, digest, find_device
 from .data import Images
 from .files import Busy, locked_folder, load_metrics, make_folder, is_ours, write_atomic
+from .models import MODELS
 from .networks import isolated
-from .runs import Result, results, summary_writer, train
+from .runs import Result, load_held_out, results, summary_writer, train
 from .store import begin_run, is_complete
 from .training import Trainer, print_log_line, progress_mode
 
@@ -202,20 +203,22 @@ def run(
     return pd.DataFrame(rows, columns=['run', 'state', 'seconds', 'error'])
 
 # %% ../nbs/07_experiments.ipynb #8fe3518b
-def step_seconds(config, device, repeats:int=3):
-    "The seconds of a training step of all seeds of `config` on a torch device, the median of `repeats` measurements"
+def batch_seconds(config, device, repeats:int=5):
+    "The seconds of a training step of all seeds of `config`, and of evaluating as many images, on a torch device"
     cpu, batch = device.type == 'cpu', config.training.batch_size
     one = replace(config, num_repetitions=1) if cpu else config
     size, generator = (batch, *config.hyperparameters['shape']), torch.Generator().manual_seed(0)
     noise = Images(torch.randint(256, size, dtype=torch.uint8, generator=generator))
-    run, times = Trainer(one.build_ensemble().to(device), noise, one.training), []
+    model = one.build_ensemble().to(device)
+    def evaluate(x=noise.to(device).pixels(torch.arange(batch, device=device))): model.bound(x), model.infer(x)
+    run, times = Trainer(model, noise, one.training), []
     with isolated():
-        for _ in range(repeats + 1):
+        for work in [run.advance]*(repeats + 1) + [evaluate]*2:
             start = time.perf_counter()
-            run.advance()
+            work()
             if not cpu: torch.cuda.synchronize()
-            times.append(time.perf_counter() - start)
-    return sorted(times[1:])[repeats//2] * (config.num_repetitions if cpu else 1)
+            times.append((time.perf_counter() - start) * (config.num_repetitions if cpu else 1))
+    return sorted(times[1:-2])[repeats//2], times[-1]
 
 # %% ../nbs/07_experiments.ipynb #45f25447
 def epochs_done(folder):
@@ -227,21 +230,25 @@ def epochs_done(folder):
 # %% ../nbs/07_experiments.ipynb #078f89f5
 def plan_grid(grid, store='runs', device=None)->pd.DataFrame:
     "What `run` would do, a row for each run: `done`, `epochs_left` and their `seconds`, NaN where images are not here"
-    device, sizes, steps, rows = find_device(device), {}, {}, []
+    device, sizes, costs, rows = find_device(device), {}, {}, []
     def size(c):
-        try: return len(c.load_images())
-        except (OSError, ValueError): return math.nan
+        try: train = c.load_images()
+        except (OSError, ValueError): return math.nan, 0
+        tests = [load_held_out(c, **options) for options in MODELS[c.model].held_out.values()]
+        return len(train), len(train) + sum(len(test) for test in tests if test is not None)
     def seconds(c, left):
         images, training = digest([c.dataset_name, c.data_options]), asdict(c.training) | dict(num_epochs=1, seed=0)
         kind = digest(c.asked | dict(dataset_name='', data_options={}, training=training))
         if images not in sizes: sizes[images] = size(c)
-        if math.isfinite(sizes[images]) and kind not in steps: steps[kind] = step_seconds(c, device)
-        return left * sizes[images]/c.training.batch_size * steps.get(kind, math.nan)
+        trained, evaluated = sizes[images]
+        if math.isfinite(trained) and kind not in costs: costs[kind] = batch_seconds(c, device)
+        step, evaluation = costs.get(kind, (math.nan, math.nan))
+        return (left*trained*step + evaluated*evaluation)/c.training.batch_size
     for name, c in {config.name: config for config in grid}.items():
         folder = Path(store)/name
         done = is_complete(folder)
         left = 0 if done else max(0, c.training.num_epochs - epochs_done(folder))
-        rows.append(dict(run=name, done=done, epochs_left=left, seconds=seconds(c, left) if left else 0))
+        rows.append(dict(run=name, done=done, epochs_left=left, seconds=0 if done else seconds(c, left)))
     return pd.DataFrame(rows, columns=['run', 'done', 'epochs_left', 'seconds'])
 
 # %% ../nbs/07_experiments.ipynb #33767132
