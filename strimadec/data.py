@@ -9,7 +9,7 @@ __all__ = ['datasets', 'to_uint8', 'Images', 'data_root', 'read_image', 'image_f
 # %% ../nbs/01_data.ipynb #8d3aba0c
 import gzip, os, re, socket, stat, string, sys, warnings, zlib
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from importlib.resources import files as package_files
 from inspect import signature
@@ -59,12 +59,15 @@ class Images:
     labels: torch.Tensor|None = None  # [N] int64, 0..C-1
     name: str = 'images'
     classes: list|None = None         # [C] names of the classes; '0', '1', ... if there are labels only
+    files: tuple|None = field(default=None, kw_only=True) # [N] the file of each image, below its folder
 
     def __post_init__(self):
         x = self.images
         if not (torch.is_tensor(x) and x.dtype == torch.uint8 and x.ndim == 3 and x.numel()):
             raise ValueError(f'{self.name}: images must be a uint8 tensor [N, H, W], not {describe(x)}; '
                              'Images.from_arrays converts')
+        if self.files is not None and len(self.files) != len(x):
+            raise ValueError(f'{self.name}: {len(self.files)} files for {len(x)} images; each image has one')
         vars(self).update(images=x.contiguous(), **self.check_truth())
 
     def __len__(self):
@@ -203,7 +206,8 @@ def as_counts(least, **numbers):
 def subset(self:Images, index, name=None):
     "The images at `index`, numbers `[n]` or a mask `[N]`; the classes stay"
     i = torch.as_tensor(index, device=self.device)
-    return self.map_tensors(lambda x: x[i], name=name or self.name)
+    files = self.files and tuple(self.files[n] for n in torch.arange(len(self))[i.cpu()].tolist())
+    return self.map_tensors(lambda x: x[i], name=name or self.name, files=files)
 
 @patch
 def first(self:Images, n, name=None):
@@ -614,10 +618,11 @@ def image_folder(folder, size=28, invert=False, name=None):
     top, folders = list_images(folder)
     parts = {f: list_images_below(f) for f in folders}
     check_layout(folder, top, parts)
-    images = [read_image(f, size, invert) for f in top or sum(parts.values(), [])]
+    paths = top or sum(parts.values(), [])
+    images, files = [read_image(f, size, invert) for f in paths], tuple(f.relative_to(folder).as_posix() for f in paths)
     labels = None if top else torch.tensor([c for c, part in enumerate(parts.values()) for _ in part])
     classes = None if top else [f.name for f in parts]
-    data = Images(torch.from_numpy(np.stack(images)), labels, name or folder.resolve().name, classes)
+    data = Images(torch.from_numpy(np.stack(images)), labels, name or folder.resolve().name, classes, files=files)
     return warn_if_flat(data, 'light ink on a transparent ground needs no --invert (invert=False)' if invert else
                         'dark ink on a transparent ground needs --invert (invert=True)')
 
