@@ -6,14 +6,14 @@
 __all__ = ['description', 'robust', 'plain_dvaest', 'commands', 'options', 'arguments', 'command_functions', 'option',
            'command_options', 'parse_setting', 'default_texts', 'HelpWithDefaults', 'parse_folder',
            'add_common_options', 'add_training_command', 'add_toy_command', 'add_table_command',
-           'add_reproduce_command', 'add_move_command', 'make_parser', 'split_names', 'estimator_names',
+           'add_reproduce_command', 'add_move_command', 'make_parser', 'underscored', 'split_names', 'estimator_names',
            'configure_arguments', 'command_configs', 'check_loaded', 'load_results', 'train_results', 'run_grid',
            'train_command', 'table_command', 'reproduce_command', 'run_thesis_grid', 'print_plan', 'toy_configs',
            'print_toy_plan', 'run_toy_and_report', 'toy_command', 'move_command', 'set_up_process', 'error_line',
            'main']
 
 # %% ../nbs/11_cli.ipynb #90f81132
-import argparse, ast, os, warnings
+import argparse, ast, os, sys, warnings
 from contextlib import nullcontext
 from pathlib import Path
 from .terminal import print_problem, interruptible, print_message
@@ -50,8 +50,13 @@ options = dict(
     batch_size=option('images a step', int, 'B'),
     lr=option('learning rate of Adam', float, 'X'),
     seed=option('the first seed', int, 'S'),
-    size=option('a folder of images: scale them to this size', int, 'PIXELS', 'data_options', False),
-    invert=(dict(help='a folder of images: dark ink on white paper', action='store_true'), 'data_options', False),
+    size=option('a folder of images: pixels of the longer side (default: their own if all have one, else 28)', int,
+                'PIXELS', 'data_options', False),
+    grey=(dict(help='a folder of images: without colours', action='store_true'), 'data_options', False),
+    ground=option('a folder of images: the colour below transparent parts and beside pictures, such as white or '
+                  "'#ffeedd' (default: found at their borders)", str, 'COLOUR', 'data_options', False),
+    skip_damaged=(dict(help='a folder of images: leave out files that cannot be read', action='store_true'),
+                  'data_options', False),
     layout=option('where objects lie: free, or thesis (the first one on the diagonal)',
                   argument='data_options', scenes=True),
     canvas=option('height and width of a scene', int, 'PIXELS', 'data_options', True),
@@ -132,7 +137,8 @@ def add_training_command(subs, name):
                      help='tell the options and their defaults')
     for o, (how, *_) in command_options(name).items():
         required = name == 'fit' and o == 'dataset_name'
-        sub.add_argument(o if required else f'--{o}', default=argparse.SUPPRESS,
+        short = ['-k'] if o == 'num_clusters' else []
+        sub.add_argument(*short, o if required else f'--{o}', default=argparse.SUPPRESS,
                          **how | (dict(metavar='IMAGES') if required else {}))
     sub.add_argument('--set', type=parse_setting, action='append', default=[], metavar='NAME=VALUE',
                      help='any other setting: sigma2=0.3, estimator.temperature=0.5, training.weight_decay=0; '
@@ -202,6 +208,12 @@ def make_parser():
     for name in commands: add_training_command(subs, name)
     for add in add_toy_command, add_table_command, add_reproduce_command, add_move_command: add(subs)
     return top
+
+def underscored(argv):
+    "The arguments with --num-epochs as --num_epochs"
+    names = [str(a).partition('=') for a in argv]
+    return [name.replace('-', '_').replace('__', '--', 1) + equals + value if name[:2] == '--' else name + equals + value
+            for name, equals, value in names]
 
 # %% ../nbs/11_cli.ipynb #0a5ef851
 def split_names(text):
@@ -296,6 +308,7 @@ def train_results(args):
     "The `Result`s of a command's configurations, and how many runs failed; `ValueError` if all did"
     from strimadec.runs import find, train
     configs, data = command_configs(args)
+    if data.about: print_message(f'{data.name}: {data.about}')
     if len(configs) == 1:
         c, = configs
         clusters = f' with {c.num_clusters} clusters' if c.num_clusters else ''
@@ -468,7 +481,7 @@ def error_line(e):
 # %% ../nbs/11_cli.ipynb #93ef3785
 def main(argv=None):
     "Run a command from `argv` (by default the process's), and give the exit code: 0, 1 or 130; 2 is an exit"
-    args, plugins = make_parser().parse_args(argv), os.environ.get('STRIMADEC_PLUGINS', '')
+    args, plugins = make_parser().parse_args(underscored(sys.argv[1:] if argv is None else argv)), os.environ.get('STRIMADEC_PLUGINS', '')
     own, signals = argv is None, ()
     try:
         with interruptible(last=True) if own else nullcontext(()) as signals, warnings.catch_warnings():

@@ -90,7 +90,7 @@ class Config(RunSettings):
     num_repetitions: int = 10 # seeds, trained at once
     hyperparameters: dict = field(default_factory=dict) # of the model's `Config`
     estimator_options: dict = field(default_factory=dict) # such as `temperature`
-    data_options: dict = field(default_factory=dict) # of `load_images`, such as `size` and `invert`, or `layout`
+    data_options: dict = field(default_factory=dict) # of `load_images`, such as `size` and `grey`, or `layout`
     training: Training = Training()
 
     def __post_init__(self):
@@ -218,7 +218,7 @@ def configure(
     num_clusters:int|None=None, # K; by default the number of classes
     num_repetitions:int=10, # seeds
     extra_clusters:int=0, # more than there are classes
-    data_options=None, # of `load_images`: dict(size=..., invert=...) for a folder
+    data_options=None, # of `load_images`: dict(size=..., grey=...) for a folder
     hyperparameters=None, # of the model's `Config`: dict(likelihood='bernoulli'), ...
     estimator_options=None, # of the estimator: dict(temperature=0.5), ...
     data=None, # the images, if they are loaded already

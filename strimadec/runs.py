@@ -182,10 +182,19 @@ class Prediction(NamedTuple):
 
 # %% ../nbs/06a_runs.ipynb #0ee76dd3
 @patch
+def folder_options(self:Result):
+    "The options of `load_images` with which a folder is read as the model reads images: its size, colours and ground"
+    shape, o = self.config.hyperparameters['shape'], self.config.data_options
+    ground = getattr(self.model, 'ground', torch.zeros(0)).mul(255).round().int().tolist()
+    found = ground*(3//len(ground)) if ground else None # of a model that has found one
+    return dict(size=tuple(shape[-2:]), grey=len(shape) == 2, ground=o.get('ground') or found,
+                skip_damaged=o.get('skip_damaged', False))
+
+@patch
 def read_images(self:Result, images):
     "Images of any kind as `Images` of the model's shape; `ValueError` if they have another one"
     if isinstance(images, (str, Path)):
-        images = load_images(images, **(self.config.data_options if str(images) not in datasets else {}))
+        images = load_images(images) if str(images) in datasets else load_images(images, **self.folder_options())
     elif not isinstance(images, Images): images = Images.from_arrays(images)
     own = tuple(self.config.hyperparameters['shape'])
     if images.shape == own: return images
@@ -207,21 +216,24 @@ def predict(self:Result, images, batch_size:int=1000)->Prediction:
 
 # %% ../nbs/06a_runs.ipynb #c2942eb0
 def encode_prototypes(tiles):
-    "Prototypes `[R, K, H, W]` in [0, 1] as the bytes of a PNG file, R rows and K columns"
-    grey = (tiles.clamp(0, 1)*255).round().byte().cpu()
+    "Prototypes `[R, K, *shape]` in [0, 1] as the bytes of a PNG file, R rows and K columns"
+    x = (tiles.clamp(0, 1)*255).round().byte().cpu()
+    if x.ndim == 5: x = x.movedim(2, -1) # [R, K, H, W, 3]
     buffer = BytesIO()
-    Image.fromarray(grey.permute(0, 2, 1, 3).flatten(2).flatten(0, 1).numpy()).save(buffer, 'png')
+    Image.fromarray(x.transpose(1, 2).flatten(2, 3).flatten(0, 1).numpy()).save(buffer, 'png')
     return buffer.getvalue()
 
 @patch(as_prop=True)
 def prototypes(self:Result):
-    "The prototypes of all seeds, `[R, K, H, W]` in [0, 1], from seeds.png; `Damaged` if it is another picture"
+    "The prototypes of all seeds, `[R, K, *shape]` in [0, 1], from seeds.png; `Damaged` if it is another picture"
     hyper, R, K = self.config.hyperparameters, self.config.num_repetitions, self.config.num_clusters
-    H, W = hyper.get('window', hyper['shape'])
-    with Image.open(BytesIO(self.read_file('seeds.png'))) as image: grey = np.array(image)
-    if grey.shape != (R*H, K*W):
-        raise damaged(self.folder/'seeds.png', f'it is not a grey image of {K*W} by {R*H} pixels')
-    return torch.from_numpy(grey/np.float32(255)).unflatten(1, (K, W)).unflatten(0, (R, H)).transpose(1, 2)
+    *colours, H, W = hyper.get('window', hyper['shape'])
+    with Image.open(BytesIO(self.read_file('seeds.png'))) as image: x = np.array(image)
+    if x.shape != (R*H, K*W, *colours):
+        kind = 'in colour' if colours else 'in grey'
+        raise damaged(self.folder/'seeds.png', f'it is not a picture {kind} of {K*W} by {R*H} pixels')
+    x = torch.from_numpy(x/np.float32(255)).unflatten(1, (K, W)).unflatten(0, (R, H)).transpose(1, 2)
+    return x.movedim(-1, 2) if colours else x
 
 # %% ../nbs/06a_runs.ipynb #e570a47b
 def summary_writer():

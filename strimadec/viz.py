@@ -35,12 +35,17 @@ def _grey(images):
         raise ValueError('the model gives NaN: its training diverged, so lower the learning rate and train it anew.')
     return images.clamp(0, 1).numpy()
 
+def as_picture(image):
+    "An image `[H, W]` as it is, in colour `[3, H, W]` as `[H, W, 3]`, for matplotlib and Pillow"
+    return image if image.ndim == 2 else image.swapaxes(0, 1).swapaxes(1, 2)
+
 # %% ../nbs/09_viz.ipynb #a61e7490
 def _prototypes(model, clusters=None):
-    "The prototypes `[K, H, W]` of a model, all or those of `clusters`; `ValueError` for a model with replicas"
+    "The prototypes `[K, *shape]` of a model, all or those of `clusters`; `ValueError` for a model with replicas"
     with torch.no_grad(): prototypes = model.prototypes()
-    if prototypes.ndim != 3:
-        raise ValueError(f'prototypes have shape {list(prototypes.shape)}, but one model has [K, H, W]: '
+    colour = prototypes.ndim == 4 and prototypes.shape[1] == 3 and getattr(model, 'replicas', None) is None
+    if prototypes.ndim != 3 and not colour:
+        raise ValueError(f'prototypes have shape {list(prototypes.shape)}, but one model has [K, H, W] or [K, 3, H, W]: '
                          'take one replica with strimadec.networks.replica(model, r).')
     if clusters is None: return prototypes
     if not len(clusters) or min(clusters) < 0 or max(clusters) >= len(prototypes):
@@ -88,7 +93,7 @@ def _drawable(text, most=24):
 
 # %% ../nbs/09_viz.ipynb #6e533350
 def show_prototypes(model, names=None, columns=10, title=None):
-    """A matplotlib figure of the prototypes `[K, H, W]` as grey images, at most `columns` in a row.
+    """A matplotlib figure of the prototypes, at most `columns` in a row.
 
     Above each stands one of K `names`, such as `cluster_names`. `ValueError` for a model with replicas, or NaN"""
     images = _grey(_prototypes(model))
@@ -99,7 +104,7 @@ def show_prototypes(model, names=None, columns=10, title=None):
     fig, axs = _subplots(rows, columns, figsize=size, layout='constrained')
     fig.get_layout_engine().set(w_pad=.02, h_pad=.02)
     for k, ax in enumerate(map(_bare, axs.flat)):
-        if k < K: ax.imshow(images[k], cmap='gray', vmin=0, vmax=1)
+        if k < K: ax.imshow(as_picture(images[k]), cmap='gray', vmin=0, vmax=1)
         if k < K and names: ax.set_title(names[k], fontsize=_fontsize(names), pad=3, **_plain)
     if title: fig.suptitle(_drawable(title, 200), fontsize=11, **_plain)
     return fig
@@ -109,10 +114,10 @@ _all_ = ['cluster_names'] # of metrics, offered here as well
 
 # %% ../nbs/09_viz.ipynb #2f2ed1b7
 def _batch(x, model, most=32):
-    "`x` as a float tensor `[B, H*W]` in [0, 1]; `ValueError` if `model` cannot read it, or not 1 to `most` images"
+    "`x` as a float tensor `[B, D]` in [0, 1]; `ValueError` if `model` cannot read it, or not 1 to `most` images"
     x, size = _tensor(x), int(np.prod(model.config.shape))
     if x.ndim != 2 or x.shape[1] != size:
-        raise ValueError(f'x has shape {list(x.shape)}, but this model reads images of {size} pixels: '
+        raise ValueError(f'x has shape {list(x.shape)}, but this model reads images of {size} numbers: '
                          f'give [B, {size}].')
     if not 1 <= len(x) <= most:
         raise ValueError(f'x has {len(x)} images, and a figure has room for 1 to {most}: give x[:12].')
@@ -131,7 +136,7 @@ def _bars(ax, q, k, name, fontsize):
 
 # %% ../nbs/09_viz.ipynb #21649973
 def show_reconstructions(model, x, names=None):
-    """A matplotlib figure with a column for each of up to 32 images `x [B, H*W]`, pixels in [0, 1].
+    """A matplotlib figure with a column for each of up to 32 images `x [B, D]`, pixels in [0, 1].
 
     It shows the image, the prototype of its likeliest cluster, that prototype moved to fit, and the posterior.
     `names` are K names of clusters (None: numbers). `ValueError` for images that the model cannot read"""
@@ -144,7 +149,7 @@ def show_reconstructions(model, x, names=None):
     fig, axs = _subplots(len(rows) + 1, len(x), figsize=(w, h))
     fig.subplots_adjust(left=.98/w, right=1 - .02/w, bottom=.24/h, top=1 - .02/h, wspace=.06, hspace=.06)
     for line, images in zip(axs, rows.values()):
-        for ax, image in zip(line, _grey(images)): _bare(ax).imshow(image, cmap='gray', vmin=0, vmax=1)
+        for ax, image in zip(line, _grey(images)): _bare(ax).imshow(as_picture(image), cmap='gray', vmin=0, vmax=1)
     for ax, qi, k in zip(axs[-1], q, r.cluster.tolist()): _bars(ax, qi, k, names[k], _fontsize(names))
     for ax, text in zip(axs[:, 0], [*rows, '$q(z\\,|\\,x)$']):
         ax.set_ylabel(text, rotation=0, ha='right', va='center', fontsize=10)
@@ -323,7 +328,9 @@ def traversal(
     known, rest, deviation, warped = _moves(model, clusters, deviation)
     chosen, reached = _chosen(parameters, known), reach*deviation
     names, directions = [known[i] for i in chosen], torch.eye(len(known))[chosen]           # [P, all]
-    def frame(offsets): return tile_images(warped(rest + torch.as_tensor(offsets) @ directions), levels=24)
+    def frame(offsets):
+        images = warped(rest + torch.as_tensor(offsets) @ directions) # [rows, K, *shape]
+        return tile_images(images if images.ndim == 4 else images.movedim(-3, -1), levels=24)
     if live:
         start = {n: float(rest[i]) for n, i in zip(names, chosen)}
         ranges = {n: (s - reached, s, s + reached) for n, s in start.items()}

@@ -17,9 +17,9 @@ from ..networks import MLP, Conv
 
 # %% ../../nbs/08_models/05b_classifier.ipynb #8a42d02f
 def jittered(x, shape, scale):
-    "Each image `[..., H*W]` of `shape` (H, W) under a random affine map; `scale`: standard deviation of its numbers"
+    "Each image `[..., D]` of `shape` under a random affine map, on a ground of 0; `scale`: its standard deviation"
     if not scale: return x
-    flat = x.reshape(-1, 1, *shape)
+    flat = x.reshape(-1, *(1, *shape)[-3:])
     theta = torch.eye(2, 3, device=x.device, dtype=x.dtype) + scale*torch.randn(len(flat), 2, 3, device=x.device).to(x)
     return F.grid_sample(flat, F.affine_grid(theta, flat.shape, align_corners=False), align_corners=False).view(x.shape)
 
@@ -39,20 +39,20 @@ class ClassifierConfig(Settings):
 class Classifier(nn.Module):
     """c(k | x) of the active prototypes, by a small convolutional network.
 
-    For images of `shape` (H, W) and `num_outputs` prototypes, active or not; `sizes`: channels of two convolutions,
-    and a hidden size; `jitter` and `dropout` are for learning.
+    For images of `shape` (H, W), or (3, H, W), on a ground of 0, and `num_outputs` prototypes, active or not;
+    `sizes`: channels of two convolutions, and a hidden size; `jitter` and `dropout` are for learning.
     """
     def __init__(self, shape:tuple, num_outputs:int, sizes:tuple, jitter:float, dropout:float, replicas:int|None=None):
         super().__init__()
         a, b, hidden = sizes
-        self.shape, self.jitter, self.dropout = shape, jitter, dropout
-        self.convolve = nn.Sequential(Conv(1, a, 5, 2, 2, replicas), nn.ReLU(),
+        self.shape, self.jitter, self.dropout = (1, *shape)[-3:], jitter, dropout
+        self.convolve = nn.Sequential(Conv(self.shape[0], a, 5, 2, 2, replicas), nn.ReLU(),
                                       Conv(a, b, 3, 2, 1, replicas), nn.ReLU(), nn.Flatten(-3))
-        self.hidden = MLP(b*prod(math.ceil(n/4) for n in shape), hidden, replicas=replicas)
+        self.hidden = MLP(b*prod(math.ceil(n/4) for n in shape[-2:]), hidden, replicas=replicas)
         self.output = MLP(hidden, num_outputs, replicas=replicas)
     def class_logits(self, x, dropout=0.):
         "Of all prototypes, `[*replicas, B, D]` -> `[*replicas, B, num_outputs]`"
-        seen = self.convolve(x.unflatten(-1, self.shape).unsqueeze(-3))
+        seen = self.convolve(x.unflatten(-1, self.shape))
         return self.output(F.dropout(self.hidden(seen).relu(), dropout))
     def forward(self, x, active:ActiveSet, dropout=0.):
         "log c(k|x) of the active prototypes, `[*replicas, B, D]` -> `[*replicas, B, K]`"

@@ -108,8 +108,9 @@ class Sample(NamedTuple):
     image: torch.Tensor
 
 def prototype_of(cluster, prototypes):
-    "The prototypes `[*replicas, K, H, W]` of clusters `[*replicas, B]`: `[*replicas, B, H, W]`"
-    return torch.take_along_dim(prototypes, cluster[..., None, None], -3)
+    "The prototypes `[*replicas, K, *shape]` of clusters `[*replicas, B]`: `[*replicas, B, *shape]`"
+    n = prototypes.ndim - cluster.ndim # axes of an image
+    return torch.take_along_dim(prototypes, cluster.view(*cluster.shape, *[1]*n), -n - 1)
 
 # %% ../../nbs/08_models/00_common.ipynb #35e08c0b
 class Scene(NamedTuple):
@@ -139,16 +140,16 @@ def check_one_class(model, estimator:Estimator):
 
 # %% ../../nbs/08_models/00_common.ipynb #90324207
 def check_images(x, shape, lead=()):
-    """`ValueError` unless x holds images of H*W pixels in [0, 1], `[..., B, H*W]` (values are looked at on a CPU only).
+    """`ValueError` unless x holds images of D numbers in [0, 1], `[..., B, D]` (values are looked at on a CPU only).
 
-    `shape` (H, W) is the model's, `lead` (R,) that of a model that holds R seeds.
+    `shape` (H, W), or (3, H, W), is the model's, `lead` (R,) that of a model that holds R seeds.
     """
     if not torch.is_tensor(x) or not x.is_floating_point():
         raise ValueError('x must be a float tensor of pixels in [0, 1]; '
                          '`strimadec.data.Images.from_arrays(...).pixels()` makes one')
     D, found = prod(shape), tuple(x.shape)
     if x.ndim < 2 or x.shape[-1] != D:
-        raise ValueError(f'the model sees images of {shape[0]} × {shape[1]} = {D} pixels as [..., B, {D}], '
+        raise ValueError(f'the model sees images of {" × ".join(map(str, shape))} = {D} numbers as [..., B, {D}], '
                          f'got {found}')
     if x.ndim > 2 and x.shape[:-2] != tuple(lead):
         seeds = f' or, for its {lead[0]} seeds, [{lead[0]}, B, {D}]' if lead else ''

@@ -43,16 +43,16 @@ class DeformationConfig(Settings):
 
 # %% ../../nbs/08_models/05a_deformation.ipynb #e8cb09c0
 class Deformation(nn.Module):
-    """An affine map, a smooth field, and ink: from the logits of a prototype of `shape` (H, W) to an image.
+    """An affine map, a smooth field, and ink: from the logits of a prototype to an image.
 
-    The field has `modes` for each axis, and the length scale `smooth`, where the image reaches from -1 to 1.
+    Of `shape` (H, W), or (3, H, W). The field has `modes` for each axis, and the length scale `smooth`, where the image reaches from -1 to 1.
     """
     def __init__(self, shape:tuple, modes:int, smooth:float):
         super().__init__()
-        (H, W), self.shape, self.size = shape, shape, 6 + 2*modes + 2
+        (H, W), self.shape, self.size = shape[-2:], tuple(shape), 6 + 2*modes + 2
         bends = [f'bend {a} {i + 1}' for a in 'xy' for i in range(modes)]
         self.names = [*affine_parameters, *bends, 'gain', 'offset']
-        y, x = (torch.arange(n, dtype=torch.float64).add(0.5)*2/n - 1 for n in shape)
+        y, x = (torch.arange(n, dtype=torch.float64).add(0.5)*2/n - 1 for n in (H, W))
         affine = torch.stack([x.repeat(H), y.repeat_interleave(W), torch.ones(H*W, dtype=torch.float64)])
         parts = [f[..., None]*axis for f in (affine, field_modes(y, x, modes, smooth))
                  for axis in torch.eye(2, dtype=torch.float64)]
@@ -70,27 +70,28 @@ class Deformation(nn.Module):
         affine, field, gain, offset = scales
         return torch.tensor([affine]*6 + [field]*(self.size - 8) + [gain, offset])
     def forward(self, logits, t):
-        """Each prototype `[*replicas, K, H, W]` under each of its B deformations: `[*replicas, K, B, H*W]` in [0, 1].
+        """Each prototype `[*replicas, K, *shape]` under each of its B deformations: `[*replicas, K, B, D]` in [0, 1].
 
         `t [*replicas, K, B, size]`: affine row by row, field x, field y, gain, offset; 0 changes nothing.
         """
-        H, W = self.shape
+        *_, C, H, W = 1, *self.shape
         t = t.nan_to_num().clamp(-99, 99) # at a NaN, grid_sample reads outside its memory on a CPU (torch 2.14)
         at = torch.addmm(self.still, t[..., :-2].flatten(0, -2), self.basis)
         at = at.view(-1, t.shape[-2]*H, W, 2) # B grids, one below the other
-        moved = F.grid_sample(logits.reshape(-1, 1, H, W), at, padding_mode='border', align_corners=False)
-        return torch.addcmul(t[..., -1:], moved.view(*t.shape[:-1], H*W), t[..., -2:-1].clamp_max(20).exp()).sigmoid()
+        moved = F.grid_sample(logits.reshape(-1, C, H, W), at, padding_mode='border', align_corners=False)
+        moved = moved.view(-1, C, t.shape[-2], H*W).transpose(1, 2).reshape(*t.shape[:-1], C*H*W)
+        return torch.addcmul(t[..., -1:], moved, t[..., -2:-1].clamp_max(20).exp()).sigmoid()
 
 # %% ../../nbs/08_models/05a_deformation.ipynb #0d499021
 def deformed_by(deformation:Deformation, logits, scales, u):
-    """Every prototype `[*replicas, K, H, W]` under every deformation: `[*replicas, rows, K, H, W]`.
+    """Every prototype `[*replicas, K, *shape]` under every deformation: `[*replicas, rows, K, *shape]`.
 
     `scales [*replicas, K, size]`: standard deviations of the deformations; `u [rows, size]`: how far to go, in these.
     """
     u = torch.as_tensor(u)
     if u.ndim != 2 or u.shape[1] != deformation.size:
         raise ValueError(f'u must be [rows, {deformation.size}], got {tuple(u.shape)}')
-    images = deformation(logits, u.to(logits)*scales.unsqueeze(-2)) # [*replicas, K, rows, H*W]
+    images = deformation(logits, u.to(logits)*scales.unsqueeze(-2)) # [*replicas, K, rows, D]
     return images.transpose(-2, -3).unflatten(-1, deformation.shape)
 
 # %% ../../nbs/08_models/05a_deformation.ipynb #006528c0

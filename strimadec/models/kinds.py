@@ -57,6 +57,7 @@ class ImageModel(Model):
     "Base of models of images, which put each into one of K clusters"
     constant = constant_nll
     num_clusters = None # K has to be asked for
+    reads_colour = False # images [3, H, W]
     picture = 'reconstructions', 'show_reconstructions', 12 # a file, what draws it, and of how many images
     held_out = {'_test': {}} # ending of a score, and how the images of the test split are made
     @classmethod
@@ -78,6 +79,9 @@ class ImageModel(Model):
         if isinstance(data, Scenes):
             raise ValueError(f'{data.name} holds scenes, and {cls.__name__} reads single objects; '
                              'try ResidualDAIR (`strimadec multi`)')
+        if data.images.ndim == 4 and not cls.reads_colour:
+            raise ValueError(f'{data.name} is in colour, and {cls.__name__} reads grey images; '
+                             'RobustDVAEST reads colours, and grey=True (--grey) takes them away from a folder')
     @torch.no_grad()
     def predict(self, x):
         "Probabilities of the clusters of images, `[*replicas, B, D]` -> `[*replicas, B, K]`"
