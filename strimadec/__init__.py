@@ -22,6 +22,7 @@ _rooms = dict( # each module's public names
               RobustConfig RobustDVAEST""",
     training='Training fit',
     metrics='scene_scores scores',
+    names='',
     config='Config configure',
     files='',
     terminal='',
@@ -32,6 +33,7 @@ _rooms = dict( # each module's public names
     tables='',
     figures='',
     reports='',
+    takeaway='',
     toy='run_toy show_toy',
     viz="""cluster_names scene_slider show_confusion show_prototypes show_reconstructions show_scenes
            traversal""",

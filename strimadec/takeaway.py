@@ -129,7 +129,7 @@ def prototype_cards(result, found, worth, editable):
                      f'<p><small>cluster {k}</small><br>{name}<br>{n:,} images ({n/N:.1%}){value}</p></div>')
     return f'<div class=grid>{"".join(cards)}</div>'
 
-# %% ../nbs/10c_takeaway.ipynb #60dbdc52
+# %% ../nbs/10c_takeaway.ipynb #7d525388
 about_worth = Template("""<p>Worth: by how many nats the evidence of an image, in the mean over all, would be lower
 without this prototype. One more prototype has its price: each image pays log(K/(K − 1)) = $price nats for the choice
 from K = $K instead of $less. A prototype that is worth less does not pay for itself.</p>""")
@@ -138,11 +138,12 @@ about_names = """<p>Do the prototypes have names? Type them, and keep them as a 
 
 def sheet_rows(data, found, names, n=24):
     "For each cluster the images that are most and least typical of it"
-    def row(k, which, numbers): return f'<p>{which}</p><div class=row>{thumbnails(data, found, numbers)}</div>'
+    def row(which, numbers): return f'<p>{which}</p><div class=row>{thumbnails(data, found, numbers)}</div>'
     def sheet(k):
-        typical, unusual = both_ends(likeliest_first(found, k), n)
-        return f'<h3>{say(names[k])}</h3>' + (row(k, 'most typical', typical) + row(k, 'least typical', unusual)
-                                             if len(typical) else '<p>no images</p>')
+        ends = dict(zip(('most typical', 'least typical'), both_ends(likeliest_first(found, k), n)))
+        rows = ''.join(row(which, numbers) for which, numbers in ends.items() if len(numbers))
+        title = f'cluster {k}' if names[k] == str(k) else f'cluster {k}: {say(names[k])}'
+        return f'<h3>{title}</h3>{rows or "<p>no images</p>"}'
     return ''.join(map(sheet, range(len(names))))
 
 # %% ../nbs/10c_takeaway.ipynb #0a8c50ea
@@ -195,20 +196,20 @@ def html_table(rows, head=()):
     body = (line(head, 'th') if len(head) else '') + ''.join(line(row, 'td') for row in rows)
     return f'<div class=wide><table>{body}</table></div>'
 
-# %% ../nbs/10c_takeaway.ipynb #59a8517d
+# %% ../nbs/10c_takeaway.ipynb #f0229641
 in_python = Template("""from strimadec import Result
-result = Result($folder)              # the folder of the run
-result.model.prototypes()             # [K, H, W], pixels in [0, 1]
-result.names()                        # of the prototypes
+result = Result($folder)  # the folder of the run
+result.model.prototypes()  # [K, H, W], pixels in [0, 1]
+result.names()  # of the prototypes
 found = result.predict('FOLDER', nats=True)  # of new images
 found.labels, found.names, found.probability, found.nats
 
 import pandas
-pandas.read_csv('assignments.csv')    # beside this page
+pandas.read_csv('assignments.csv')  # beside this page
 
 # and in a shell: strimadec predict RUN FOLDER""")
 
-# %% ../nbs/10c_takeaway.ipynb #c150f518
+# %% ../nbs/10c_takeaway.ipynb #76c57284
 page = Template("""<!doctype html>
 <html lang=en><head><meta charset=utf-8><meta name=viewport content="width=device-width, initial-scale=1">
 <meta http-equiv=Content-Security-Policy
@@ -225,10 +226,10 @@ h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 }
 h2 { font-size: 1.25rem; margin: 2.5rem 0 .8rem; padding-bottom: .2rem; border-bottom: 1px solid var(--line) }
 h3 { font-size: 1rem; margin: 1.4rem 0 0 }
 p { margin: .4rem 0; max-width: 46rem }
-small, figcaption, .row + p, h3 + p { color: var(--dim); font-size: .85rem }
+small, figcaption, h3 + p, .row + p { color: var(--dim); font-size: .85rem }
 img { display: block; width: 2.25rem; image-rendering: pixelated; background: #000; border-radius: 2px }
-img.large { width: 4.5rem }
-.grid { display: grid; gap: 1.2rem; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)) }
+img.large { width: 6rem }
+.grid { display: grid; gap: 1.2rem; margin: 1rem 0; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)) }
 .row { display: flex; flex-wrap: wrap; gap: 3px }
 .columns img { margin-bottom: 3px; width: 3rem }
 figure { margin: 0 }
@@ -261,16 +262,15 @@ if (save) save.onclick = () => {
 </script></body></html>
 """)
 
-# %% ../nbs/10c_takeaway.ipynb #335ada6a
+# %% ../nbs/10c_takeaway.ipynb #624cde0d
 def report_page(result, data, found, worth=None, new=False):
     "The HTML of a page on a run and its images, or, without what is of the run alone, on `new` ones"
     K, N, c = result.config.num_clusters, len(data), result.config
-    mean = '' if found.nats is None else f', {found.nats.double().mean():.2f} nats an image'
     price = about_worth.substitute(price=f'{log(K/(K - 1)):.3f}', K=K, less=K - 1) if worth is not None else ''
     order = ('by the probability of their cluster' if found.nats is None else
-             'by their nats: the higher, the less likely')
+             f'by their nats: the higher, the less likely; {found.nats.double().mean():.1f} is their mean')
     summary = result.summary().round(4)
-    seed = f'; the seed with the best bound of {len(summary)}: {c.seeds[result.chosen]}'
+    seed = f'seed {c.seeds[result.chosen]}, which has the best bound of {len(summary)}'
     sections = {
         'Prototypes': ('' if new else about_names) + prototype_cards(result, found, worth, not new) + price,
         'Typical and untypical images': f'<p>In order {order}.</p>' + sheet_rows(data, found, name_all(result)),
@@ -282,7 +282,7 @@ def report_page(result, data, found, worth=None, new=False):
         'In Python': f'<pre>{say(in_python.substitute(folder=repr(result.folder.name)))}</pre>'}
     return page.substitute(
         title=say(f'{K} prototypes of {data.name}' if not new else f'{data.name}, by {K} prototypes'),
-        lead=say(f'{N:,} images of {" x ".join(map(str, data.shape))} pixels{mean}; {c.model}{seed}.'),
+        lead=say(f'{N:,} images of {" x ".join(map(str, data.shape))} pixels; {c.model}, {seed}.'),
         body=''.join(f'<h2>{title}</h2>\n{text}\n' for title, text in sections.items() if text))
 
 # %% ../nbs/10c_takeaway.ipynb #aa69747f
