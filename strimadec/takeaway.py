@@ -146,10 +146,9 @@ def sheet_rows(data, found, names, n=24):
         return f'<h3>{title}</h3>{rows or "<p>no images</p>"}'
     return ''.join(map(sheet, range(len(names))))
 
-# %% ../nbs/10c_takeaway.ipynb #0a8c50ea
+# %% ../nbs/10c_takeaway.ipynb #b6694df5
 def reconstruction_columns(result, data, n=12):
-    "Some images, each above the prototype of its cluster, and the prototype moved to fit; '' if the model makes none"
-    if not hasattr(result.model, 'reconstruct'): return ''
+    "Some images, each above the prototype of its cluster and, if it can be moved, the prototype moved to fit"
     some = torch.randperm(len(data), generator=torch.Generator().manual_seed(derive_seed(1)))[:n]
     r, columns = result.model.reconstruct(data.pixels(some).to(result.torch_device)), []
     for b, i in enumerate(some):

@@ -14,8 +14,8 @@ from torch import nn
 from ..checks import Settings, positive, sizes, whole
 from ..estimators import Exact, ESTIMATORS
 from ..estimators.contract import Cost, Estimator
-from .common import (Reconstruction, Sample, Terms, check_config, check_images, check_one_class,
-                                     likelihoods, prototype_of)
+from .common import (Sample, Terms, check_config, check_images, check_one_class, likelihoods,
+                                     prototype_of)
 from .kinds import ImageModel
 from ..networks import MLP
 
@@ -112,14 +112,6 @@ def posterior(self:DVAE, x):
 def prototypes(self:DVAE):
     "The K prototypes, `[*replicas, K, H, W]`"
     return self.means().unflatten(-1, self.config.shape)
-
-@patch
-@torch.no_grad()
-def reconstruct(self:DVAE, x)->Reconstruction:
-    "The most probable class of each image `[*replicas, B, D]`, and its prototype"
-    cluster = self.posterior(x).argmax(-1)
-    chosen = prototype_of(cluster, self.prototypes())
-    return Reconstruction(cluster, chosen, chosen)
 
 # %% ../../nbs/08_models/01_dvae.ipynb #75107241
 @patch
