@@ -14,6 +14,7 @@ __version__ = "0.0.1"
 # %% ../nbs/index.ipynb #75fab860
 _rooms = dict( # each module's public names
     checks='',
+    pictures='read_pictures',
     data='Images Scenes compose image_folder load_images register_images',
     networks='MLP replica replicate warp',
     estimators='CONCRETE Cost ESTIMATORS Estimate Estimator Exact NVIL REBAR REINFORCE RELAX check_unbiased',
@@ -22,6 +23,7 @@ _rooms = dict( # each module's public names
               RobustConfig RobustDVAEST""",
     training='Training fit',
     metrics='scene_scores scores',
+    names='',
     config='Config configure',
     files='',
     terminal='',
@@ -32,6 +34,7 @@ _rooms = dict( # each module's public names
     tables='',
     figures='',
     reports='',
+    takeaway='',
     toy='run_toy show_toy',
     viz="""cluster_names scene_slider show_confusion show_prototypes show_reconstructions show_scenes
            traversal""",

@@ -6,11 +6,11 @@
 __all__ = ['description', 'robust', 'plain_dvaest', 'commands', 'options', 'arguments', 'command_functions', 'option',
            'command_options', 'parse_setting', 'default_texts', 'HelpWithDefaults', 'parse_folder',
            'add_common_options', 'add_training_command', 'add_toy_command', 'add_table_command',
-           'add_reproduce_command', 'add_move_command', 'make_parser', 'underscored', 'split_names', 'estimator_names',
-           'configure_arguments', 'command_configs', 'check_loaded', 'load_results', 'train_results', 'run_grid',
-           'train_command', 'table_command', 'reproduce_command', 'run_thesis_grid', 'print_plan', 'toy_configs',
-           'print_toy_plan', 'run_toy_and_report', 'toy_command', 'move_command', 'set_up_process', 'error_line',
-           'main']
+           'add_reproduce_command', 'add_move_command', 'add_run_commands', 'make_parser', 'underscored', 'split_names',
+           'estimator_names', 'configure_arguments', 'command_configs', 'check_loaded', 'load_results', 'train_results',
+           'run_grid', 'train_command', 'open_run', 'name_command', 'predict_command', 'table_command',
+           'reproduce_command', 'run_thesis_grid', 'print_plan', 'toy_configs', 'print_toy_plan', 'run_toy_and_report',
+           'toy_command', 'move_command', 'set_up_process', 'error_line', 'main']
 
 # %% ../nbs/11_cli.ipynb #90f81132
 import argparse, ast, os, sys, warnings
@@ -120,10 +120,11 @@ def parse_folder(text):
     return Path(text).expanduser()
 
 def add_common_options(sub, store='runs'):
-    "Add --device, --out and --plugin to the parser of a command"
+    "Add --device, --out (unless there is no store) and --plugin to the parser of a command"
     sub.add_argument('--device', metavar='NAME', help='cpu, cuda, ... (default: a GPU if there is one)')
-    sub.add_argument('--out', type=parse_folder, default=Path(store), metavar='STORE',
-                     help=f'the store: the folder in which runs lie, each under its own name (default: {store})')
+    if store:
+        sub.add_argument('--out', type=parse_folder, default=Path(store), metavar='STORE',
+                         help=f'the store: the folder in which runs lie, each under its own name (default: {store})')
     sub.add_argument('--plugin', action='append', default=[], metavar='MODULE',
                      help='import this module first: it registers your own estimators, models or data sets; '
                           'may be repeated')
@@ -197,6 +198,21 @@ def add_move_command(subs):
     sub.add_argument('store', type=parse_folder, help='the old store')
     sub.add_argument('new', type=parse_folder, help='the new one')
 
+# %% ../nbs/11_cli.ipynb #94a8018f
+def add_run_commands(subs):
+    "Add the parsers of name and predict, which take a finished run"
+    name = subs.add_parser('name', help='name the prototypes of a finished run, and draw it again')
+    name.add_argument('run', type=parse_folder, metavar='RUN', help='the folder of the run')
+    name.add_argument('names', type=parse_folder, metavar='CSV',
+                      help='a table with the columns cluster and name; report.html in the run makes one')
+    predict = subs.add_parser('predict', help='the clusters of new images, by a finished run: a table and a page')
+    predict.add_argument('run', type=parse_folder, metavar='RUN', help='the folder of the run')
+    predict.add_argument('images', metavar='IMAGES', help='a folder of images, or the name of a data set')
+    predict.add_argument('--out', type=parse_folder, metavar='FOLDER',
+                         help='a new folder for what is found (default: one in runs, named after run and images)')
+    predict.add_argument('--quick', action='store_true', help='only the clusters: do not ask how unlikely an image is')
+    for sub in name, predict: add_common_options(sub, store=None)
+
 # %% ../nbs/11_cli.ipynb #55992a7f
 def make_parser():
     "The `ArgumentParser` of the command line"
@@ -206,7 +222,8 @@ def make_parser():
     top.add_argument('--version', action='version', version=f'strimadec {__version__}')
     subs = top.add_subparsers(dest='command', required=True, metavar='command')
     for name in commands: add_training_command(subs, name)
-    for add in add_toy_command, add_table_command, add_reproduce_command, add_move_command: add(subs)
+    for add in (add_run_commands, add_toy_command, add_table_command, add_reproduce_command,
+                add_move_command): add(subs)
     return top
 
 def underscored(argv):
@@ -333,11 +350,35 @@ def run_grid(configs, store, **how):
 # %% ../nbs/11_cli.ipynb #34593980
 def train_command(args):
     "Run a command that trains, or loads what was trained; gives 1 if a run failed, else 0"
-    from strimadec.reports import print_report, write_outputs, write_overview
+    from strimadec.reports import print_report, write_overview
+    from strimadec.takeaway import write_run
     found, failed = (load_results(args), 0) if args.load else train_results(args)
-    if len(found) == 1 and not failed: print_report(found[0], write_outputs(found[0]))
+    if len(found) == 1 and not failed: print_report(found[0], write_run(found[0]))
     else: write_overview(args.out, args.command, found)
     return int(failed > 0)
+
+# %% ../nbs/11_cli.ipynb #72232e95
+def open_run(args):
+    "The finished run of a command; `ValueError` if it is none"
+    from strimadec.runs import Result
+    result = Result(args.run, args.device).check()
+    result.config.check() # its classes may be a plug-in's
+    return result
+
+def name_command(args):
+    "Run `name`: keep names for the clusters of a run, and write its files again"
+    from strimadec.reports import print_report
+    from strimadec.takeaway import write_run
+    result = open_run(args)
+    result.save_names(args.names)
+    print_report(result, write_run(result))
+
+def predict_command(args):
+    "Run `predict`: write what a run says of new images, and print how many are in which cluster"
+    from strimadec.takeaway import count_table, write_prediction
+    result = open_run(args)
+    folder, written, found = write_prediction(result, args.images, args.out, nats=not args.quick)
+    print_message(f'{count_table(result, found).to_string(index=False)}\nwritten to {folder}: {", ".join(written)}')
 
 # %% ../nbs/11_cli.ipynb #653fa323
 def table_command(args):
@@ -468,7 +509,8 @@ def set_up_process():
     import strimadec.experiments # which takes the time
 
 # %% ../nbs/11_cli.ipynb #9eccf965
-command_functions = dict(toy=toy_command, table=table_command, reproduce=reproduce_command, move=move_command)
+command_functions = dict(name=name_command, predict=predict_command, toy=toy_command, table=table_command,
+                         reproduce=reproduce_command, move=move_command)
 
 def error_line(e):
     "An error as one line, or None if it is a bug rather than a user's affair"

@@ -24,8 +24,9 @@ from PIL import Image, ImageFile
 from .checks import whole
 from .config import Config, configure, find_device
 from .data import Images, datasets, load_images
-from .files import locked_folder, damaged, load_tensors, load_weights, save_tensors, write_atomic
+from .files import locked_folder, damaged, load_tensors, load_weights, read_bytes, save_tensors, write_atomic
 from .metrics import contingency
+from .names import format_names, read_names
 from .networks import isolated, replica
 from .store import (Finished, OtherKind, begin_run, compare_images, drop_previous_seal, file_stamp,
                              holds_run, is_finished, previous_seal, read_config, reopen_run, seal_run)
@@ -153,10 +154,20 @@ def clusters(self:Result):
 # %% ../nbs/06a_runs.ipynb #f67e9af6
 @patch
 def names(self:Result):
-    "The names of the chosen seed's K clusters, or None if the images have no labels or the model no clusters"
+    "The names of the chosen seed's K clusters, by `save_names` or by labels; None if there are neither, or no clusters"
     if 'names' in self.result_file: names = self.result_file['names']
     else: names = self.ensemble.name_clusters(self.seen(), self.data)
-    return names and names[self.chosen]
+    names, own = names and names[self.chosen], self.folder/'names.csv'
+    given = read_names(own, self.config.num_clusters) if own.exists() else {}
+    if not given: return names
+    return [given.get(k, name) for k, name in enumerate(names or map(str, range(self.config.num_clusters)))]
+
+@patch
+def save_names(self:Result, path):
+    "Keep in the run the names that a CSV gives to clusters of the chosen seed; `ValueError` if it does not"
+    if not self.config.num_clusters: raise ValueError(f'the objects of {self.config.model} have no clusters to name')
+    text = format_names(read_names(path, self.config.num_clusters))
+    with locked_folder(self.folder): write_atomic(self.folder/'names.csv', text)
 
 @patch
 def contingency_table(self:Result):
@@ -179,6 +190,8 @@ class Prediction(NamedTuple):
     names: list # N strings: the cluster's name, or its number
     probability: torch.Tensor # [N] of that cluster
     probabilities: torch.Tensor # [N, K]
+    nats: torch.Tensor|None = None # [N] its negative bound: high for unlikely images
+    files: tuple|None = None # [N] the file of each image, if they come from a folder
 
 # %% ../nbs/06a_runs.ipynb #0ee76dd3
 @patch
@@ -204,15 +217,19 @@ def read_images(self:Result, images):
 # %% ../nbs/06a_runs.ipynb #1ba9541a
 @patch
 @torch.no_grad()
-def predict(self:Result, images, batch_size:int=1000)->Prediction:
-    ("The cluster of each image by the chosen seed; `images`: `Images`, a folder or the name of a data set, "
-     "or an array `[N, H, W]`; `ValueError` for scenes, or images of another size")
+def predict(self:Result, images, batch_size:int=250, nats:bool=False)->Prediction:
+    ("The cluster of each image by the chosen seed, and if asked its `nats` (of models with `image_bound`); `images`: "
+     "`Images`, a folder or the name of a data set, or an array `[N, H, W]`; "
+     "`ValueError` for scenes, or images of another size")
     whole(1, batch_size=batch_size)
     data, names = self.read_images(images), self.names() or [str(k) for k in range(self.config.num_clusters)]
-    probabilities = [self.model.predict(data.to(self.torch_device).pixels(i)).cpu()
-                     for i in torch.arange(len(data)).split(batch_size)]
-    probability, label = torch.cat(probabilities).max(-1)
-    return Prediction(label, [names[k] for k in label], probability, torch.cat(probabilities))
+    here, found, bounds = data.to(self.torch_device), [], []
+    for i in torch.arange(len(data)).split(batch_size):
+        x = here.pixels(i)
+        found.append(self.model.predict(x).cpu())
+        if nats and hasattr(self.model, 'image_bound'): bounds.append(self.model.image_bound(x).cpu())
+    probability, label = (q := torch.cat(found)).max(-1)
+    return Prediction(label, [names[k] for k in label], probability, q, torch.cat(bounds) if bounds else None, data.files)
 
 # %% ../nbs/06a_runs.ipynb #c2942eb0
 def encode_prototypes(tiles):
@@ -357,12 +374,13 @@ def find(config, *stores, device=None, data=None)->Result:
 
 # %% ../nbs/06a_runs.ipynb #e19cdcac
 def copy_result(result:Result, store):
-    "Copy a finished run into a store, without weights and answers; `ValueError` if it is there with other numbers"
+    "Copy a finished run and its names, without weights and answers; `ValueError` if it is there with other numbers"
     with locked_folder(Path(store)/result.config.name) as new:
         if holds_run(Result, new, 'evaluation', result.evaluation): return new
         begin_run(new, 'model', result.config.asked, result.config_file['images'])
         kept = [name for name in ('metrics.jsonl', 'seeds.png') if name in result.result_file['files']]
         for name in kept: write_atomic(new/name, result.read_file(name))
+        if (result.folder/'names.csv').exists(): write_atomic(new/'names.csv', read_bytes(result.folder/'names.csv'))
         seal_run(new, kept, **{k: v for k, v in result.result_file.items() if k not in ('run', 'files', 'sha256')})
         return new
 

@@ -14,8 +14,8 @@ from torch import nn
 from ..checks import Settings, positive, sizes, whole
 from ..estimators import Exact, ESTIMATORS
 from ..estimators.contract import Cost, Estimator
-from .common import (Reconstruction, Sample, Terms, check_config, check_images, check_one_class,
-                                     likelihoods, prototype_of)
+from .common import (Sample, Terms, check_config, check_images, check_one_class, likelihoods,
+                                     prototype_of)
 from .kinds import ImageModel
 from ..networks import MLP
 
@@ -69,14 +69,20 @@ class DVAE(ImageModel, nn.Module):
         "`Terms` of an `Estimate` and a KL, `[*replicas, B]` each"
         loss = (e.surrogate + e.control + kl).mean(-1)
         return Terms(loss, e.value.mean(-1).detach(), kl.mean(-1).detach())
+    def image_terms(self, x, est, noise=True):
+        """The `Estimate` of the NLL of images `[*replicas, B, D]` by an estimator, and their KL, `[*replicas, B]`.
+
+        Without `noise` what is drawn beside the class is at its mean.
+        """
+        logits = self.encode(x)
+        return est(logits, self.cost(x), x), est.kl(logits)
     def loss(self, x, estimator=None)->Terms:
         """The terms of the bound for images `x [*replicas, B, D]` in [0, 1]; `estimator`: another than its own.
 
         `loss.sum().backward()` gives every parameter its gradient.
         """
         check_images(x, self.config.shape, self.estimator.lead)
-        est, logits = estimator or self.estimator, self.encode(x)
-        return self.terms(est(logits, self.cost(x), x), est.kl(logits))
+        return self.terms(*self.image_terms(x, estimator or self.estimator))
 
 # %% ../../nbs/08_models/01_dvae.ipynb #62e1dd9b
 @patch
@@ -84,6 +90,14 @@ class DVAE(ImageModel, nn.Module):
 def bound(self:DVAE, x)->Terms:
     "The terms with the class summed out exactly, whatever the estimator (other latents are drawn); no gradient"
     return self.loss(x, Exact(self.estimator.num_classes))
+
+@patch
+@torch.no_grad()
+def image_bound(self:DVAE, x):
+    "NLL + KL of each image, `[*replicas, B]`: the class summed out, other latents at their means; no gradient"
+    check_images(x, self.config.shape, self.estimator.lead)
+    e, kl = self.image_terms(x, Exact(self.estimator.num_classes), noise=False)
+    return e.value + kl
 
 @patch
 @torch.no_grad()
@@ -98,14 +112,6 @@ def posterior(self:DVAE, x):
 def prototypes(self:DVAE):
     "The K prototypes, `[*replicas, K, H, W]`"
     return self.means().unflatten(-1, self.config.shape)
-
-@patch
-@torch.no_grad()
-def reconstruct(self:DVAE, x)->Reconstruction:
-    "The most probable class of each image `[*replicas, B, D]`, and its prototype"
-    cluster = self.posterior(x).argmax(-1)
-    chosen = prototype_of(cluster, self.prototypes())
-    return Reconstruction(cluster, chosen, chosen)
 
 # %% ../../nbs/08_models/01_dvae.ipynb #75107241
 @patch

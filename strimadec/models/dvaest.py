@@ -11,8 +11,7 @@ import torch
 from fastcore.basics import patch
 from ..checks import positive, sizes
 from ..estimators.contract import Cost, Estimator
-from .common import (Reconstruction, Sample, Terms, check_images, draw_gaussian, gaussian_kl,
-                                     prototype_of)
+from .common import Reconstruction, Sample, draw_gaussian, gaussian_kl, prototype_of
 from .dvae import DVAE, DVAEConfig
 from ..networks import IDENTITY, MLP, init_constant, warp, warp_all
 
@@ -58,12 +57,11 @@ class DVAEST(DVAE):
             image = (z @ self.means()).unflatten(-1, self.config.shape)
             return self.likelihood.nll(x, warp(image, t).flatten(-2))
         return Cost(soft, table, hard=hard)
-    def loss(self, x, estimator=None)->Terms:
-        "As for the D-VAE, with one draw of t; `kl` holds both divergences"
-        check_images(x, self.config.shape, self.estimator.lead)
-        est, logits, (mean, log_var) = estimator or self.estimator, self.encode(x), self.localise(x)
+    def image_terms(self, x, est, noise=True):
+        "As for the D-VAE, with one draw of t, or its mean; the KL holds both divergences"
+        logits, (mean, log_var) = self.encode(x), self.localise(x)
         kl = est.kl(logits) + gaussian_kl(mean, log_var, self.t0, self.config.t_sigma2)
-        return self.terms(est(logits, self.cost(x, draw_gaussian(mean, log_var)), x), kl)
+        return est(logits, self.cost(x, draw_gaussian(mean, log_var, noise)), x), kl
 
 # %% ../../nbs/08_models/02_dvaest.ipynb #f66f5285
 DVAEST.warp = staticmethod(warp)

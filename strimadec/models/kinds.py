@@ -13,6 +13,7 @@ from ..data import Images, Scenes, datasets
 from ..estimators import ESTIMATORS
 from ..metrics import (cluster_names, contingency, match_clusters, scene_classes, scene_scores, scores,
                                share_correct)
+from .common import Reconstruction, prototype_of
 from ..networks import replicate
 
 # %% ../../nbs/08_models/00_kinds.ipynb #72e5f879
@@ -86,6 +87,12 @@ class ImageModel(Model):
     def predict(self, x):
         "Probabilities of the clusters of images, `[*replicas, B, D]` -> `[*replicas, B, K]`"
         return self.posterior(x)
+    @torch.no_grad()
+    def reconstruct(self, x)->Reconstruction:
+        "The most probable class of each image `[*replicas, B, D]`, and its prototype"
+        cluster = self.posterior(x).argmax(-1)
+        chosen = prototype_of(cluster, self.prototypes())
+        return Reconstruction(cluster, chosen, chosen)
 
 # %% ../../nbs/08_models/00_kinds.ipynb #d12fc509
 @patch

@@ -58,9 +58,10 @@ def encode(self:PrunedDVAEST, x):
     return torch.full_like(logits, -torch.inf).scatter(-1, active.expand(left.shape), left)
 
 @patch
-def terms(self:PrunedDVAEST, e, kl):
-    "`Terms` of an `Estimate` and a KL, `[*replicas, B]` each; the prior is uniform over the active classes"
-    return DVAEST.terms(self, e, kl + math.log(self.active.size/self.active.start))
+def image_terms(self:PrunedDVAEST, x, est, noise=True):
+    "As for the D-VAE-ST; the prior is uniform over the active classes"
+    e, kl = DVAEST.image_terms(self, x, est, noise)
+    return e, kl + math.log(self.active.size/self.active.start)
 
 # %% ../../nbs/08_models/05_pruned.ipynb #9f6473a9
 @patch

@@ -255,6 +255,20 @@ def posterior(self:RobustDVAEST, x):
     check_images(x, self.config.shape, self.estimator.lead)
     return self.classifier(self.off_ground(x), self.active).exp()
 
+# %% ../../nbs/08_models/06_robust.ipynb #bb898d16
+@patch
+@torch.no_grad()
+def free_energies(self:RobustDVAEST, x):
+    "F of each class, `[*replicas, B, D]` -> `[*replicas, K, B]` in nats, with deformations at their means"
+    check_images(x, self.config.shape, self.estimator.lead)
+    return sum(self.nll_and_kl(x, *self.encode(x, False)))
+
+@patch
+@torch.no_grad()
+def image_bound(self:RobustDVAEST, x):
+    "The bound of each image, `[*replicas, B]`: the class summed out, deformations at their means"
+    return -(-self.free_energies(x)).logsumexp(-2)
+
 # %% ../../nbs/08_models/06_robust.ipynb #92b4fde6
 @patch
 @torch.no_grad()
