@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['unmoved', 'guess_shape', 'flatten_images', 'find_range', 'check_range', 'to_bytes', 'model_settings', 'first_seed',
-           'PrototypeClusterer', 'free_energies', 'cluster_probabilities']
+           'PrototypeClusterer', 'free_energies', 'cluster_probabilities', 'log_evidence']
 
 # %% ../nbs/12a_clusterer.ipynb #389fe7b9
 import math, warnings
@@ -145,7 +145,7 @@ def _read(self:PrototypeClusterer, X, reset=False):
         raise ValueError(f'X has images of {shape[0]} x {shape[1]} pixels, and {asked[0]} x {asked[1]} are asked for')
     return X
 
-# %% ../nbs/12a_clusterer.ipynb #d4def4ba
+# %% ../nbs/12a_clusterer.ipynb #c86616d8
 @patch
 def fit(self:PrototypeClusterer, X, y=None):
     "Train on `X`; `y` is not looked at. Gives the estimator itself; `ValueError` for what cannot be clustered"
@@ -163,7 +163,7 @@ def fit(self:PrototypeClusterer, X, y=None):
                        batch_size=self.batch_size, seed=first_seed(self.random_state, self.n_init), **epochs)
     with TemporaryDirectory() as store:
         self._keep(train(config, store, self.device, images, progress=None if self.verbose else 'off'))
-    self.labels_ = self.predict(X)
+    self.labels_ = self._answer(x, cluster_probabilities).argmax(-1)
     return self
 
 # %% ../nbs/12a_clusterer.ipynb #3375f655
@@ -180,7 +180,7 @@ def _keep(self:PrototypeClusterer, result):
     centres = self._network.prototypes().flatten(1).double().cpu().numpy()
     self.cluster_centers_ = self.data_min_ + (self.data_max_ - self.data_min_)*centres
 
-# %% ../nbs/12a_clusterer.ipynb #dc9b9add
+# %% ../nbs/12a_clusterer.ipynb #bccb64e1
 @patch
 def _make_network(self:PrototypeClusterer):
     "The model of the chosen seed, in double precision where the device has it"
@@ -192,15 +192,20 @@ def _make_network(self:PrototypeClusterer):
 
 @patch
 @torch.no_grad()
-def _ask(self:PrototypeClusterer, X, question, batch_size=256):
-    "`question(model, x)` for new data in batches `x [B, D]`: an array `[N, ...]`"
+def _answer(self:PrototypeClusterer, x, question, batch_size=256):
+    "`question(model, pixels [B, D])` for bytes `x [N, D]`, batch by batch: an array `[N, ...]`"
+    if not hasattr(self, '_network'): self._network = self._make_network() # after it was pickled
+    like = next(self._network.parameters())
+    parts = [question(self._network, part.to(like)/255).cpu() for part in torch.tensor(x).split(batch_size)]
+    return torch.cat(parts).numpy()
+
+@patch
+def _ask(self:PrototypeClusterer, X, question):
+    "`question(model, pixels [B, D])` for new data"
     check_is_fitted(self)
     X = self._read(X)
     check_range(X, self.data_min_, self.data_max_)
-    if not hasattr(self, '_network'): self._network = self._make_network() # after it was pickled
-    like, x = next(self._network.parameters()), to_bytes(X, self.data_min_, self.data_max_)
-    parts = [torch.tensor(x[i:i + batch_size]).to(like)/255 for i in range(0, len(x), batch_size)]
-    return torch.cat([question(self._network, part).cpu() for part in parts]).numpy()
+    return self._answer(to_bytes(X, self.data_min_, self.data_max_), question)
 
 # %% ../nbs/12a_clusterer.ipynb #4136af77
 def free_energies(model, x):
@@ -221,11 +226,22 @@ def predict(self:PrototypeClusterer, X):
     "The most probable cluster of each sample, `[N]`"
     return self.predict_proba(X).argmax(-1)
 
-# %% ../nbs/12a_clusterer.ipynb #82cb87cc
+# %% ../nbs/12a_clusterer.ipynb #0e23d239
+def log_evidence(model, x, signs):
+    "The bound of log p(x), `[B, D]` -> `[B]` in nats, with deformations off their means by `signs [S, L]` deviations"
+    _, kl = model.encode(x, False)
+    free = model.deformation.free(model.schedule.now, *model.config.stages)
+    _, mean, log_var = model.encoder(x, model.active, False, free)
+    nll = sum(model.nll_and_kl(x, mean + sign*free*(log_var/2).exp(), kl)[0] for sign in signs)/len(signs)
+    return (-nll - kl).logsumexp(-2)
+
 @patch
 def score_samples(self:PrototypeClusterer, X):
-    "The log evidence of each sample `[N]` in nats, higher is better, with deformations at their means"
-    return self._ask(X, lambda model, x: (-free_energies(model, x)).logsumexp(-1))
+    "The evidence bound of log p(x) of each sample, `[N]` in nats, higher is better"
+    def question(model, x):
+        signs = np.random.default_rng(0).choice([-1, 1], (8, model.deformation.size))
+        return log_evidence(model, x, torch.tensor(np.concatenate([signs, -signs])).to(x))
+    return self._ask(X, question)
 
 @patch
 def score(self:PrototypeClusterer, X, y=None):
