@@ -6,7 +6,7 @@
 __all__ = ['unmoved', 'guess_shape', 'flatten_images', 'find_range', 'check_range', 'to_bytes', 'model_settings', 'first_seed',
            'PrototypeClusterer', 'free_energies', 'cluster_probabilities', 'log_evidence']
 
-# %% ../nbs/12a_clusterer.ipynb #389fe7b9
+# %% ../nbs/12a_clusterer.ipynb #85eb39af
 import math, warnings
 from math import prod
 from pathlib import Path
@@ -19,21 +19,21 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 from .checks import is_number, sizes, whole
 from .config import configure, find_device
-from .data import Images
+from .data import Images, as_counts
 from .files import load_tensors, load_weights, locked_folder, save_tensors, write_atomic
 from .models.robust import RobustConfig
 from .networks import isolated, replica
 from .runs import Result, train
 from .store import begin_run, seal_run
 
-# %% ../nbs/12a_clusterer.ipynb #275e88f0
+# %% ../nbs/12a_clusterer.ipynb #e7e009e9
 def guess_shape(D:int):
     "(H, W) of a row of D features: a square image of at least 8 x 8, or one row of pixels"
     side = math.isqrt(D)
     return (side, side) if side*side == D and side >= 8 else (1, D)
 
 def flatten_images(X):
-    "`X` as rows of features, and the (H, W) of images `[N, H, W]` or `[N, H, W, 1]`, or None where they are rows already"
+    "`X` as rows of features, and the (H, W) of images `[N, H, W]` or `[N, H, W, 1]`; None of what are rows already"
     if isinstance(X, Images): X = X.images
     if torch.is_tensor(X): X = X.detach().cpu().numpy()
     if getattr(X, 'ndim', 9) < 3: return X, None
@@ -66,11 +66,13 @@ def to_bytes(X, low, high):
     if X.dtype == np.uint8 and (low, high) == (0, 255): return X
     return np.rint((np.subtract(X, low, dtype=float)*(255/(high - low))).clip(0, 255)).astype(np.uint8)
 
-# %% ../nbs/12a_clusterer.ipynb #12cecebe
+# %% ../nbs/12a_clusterer.ipynb #1fd4bf4c
 unmoved = dict(modes=0, stages=(2., 2., 2.), jitter=0., trust=0., encoder=(1,)) # nothing is ever free to move
 
 def model_settings(x, shape, settings):
-    "The settings of the model for bytes `x [N, H*W]` of images of `shape` (H, W): `settings`, over what fits to the images"
+    "Settings of the model for bytes `x [N, H*W]` of images of `shape` (H, W): `settings`, over what fits to them"
+    if not (settings is None or isinstance(settings, dict)):
+        raise ValueError(f'settings must be a dictionary, got {settings!r}')
     c, D = RobustConfig(), prod(shape)
     if min(shape) > 1: own = dict(modes=min(c.modes, D), sigma2=c.sigma2*(D/prod(c.shape)))
     else: own = unmoved | dict(sigma2=(x/255).var(0).mean().item()/10)
@@ -81,7 +83,7 @@ def first_seed(random_state, n:int):
     if is_number(random_state, (int, np.integer)) and 0 <= random_state <= 2**31 - n: return int(random_state)
     return int(check_random_state(random_state).randint(2**31 - n))
 
-# %% ../nbs/12a_clusterer.ipynb #12bab068
+# %% ../nbs/12a_clusterer.ipynb #60adcfb0
 class PrototypeClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator):
     """Clusters of images, each with a prototype that is moved and bent to fit (a `RobustDVAEST`), for scikit-learn.
 
@@ -113,6 +115,9 @@ class PrototypeClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clus
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True
         return tags
+    def __sklearn_is_fitted__(self):
+        "Whether it is fitted; not after a training that has failed"
+        return hasattr(self, 'cluster_centers_')
     def __getstate__(self):
         "What is pickled: all but the network, which is made again from its weights"
         return {k: v for k, v in super().__getstate__().items() if k != '_network'}
@@ -121,13 +126,13 @@ class PrototypeClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clus
         "K, the number of columns of `transform`"
         return self.config_.num_clusters
     def transform(self, X):
-        """What each prototype costs in nats, `[N, K]`, lower is better: its free energy, with the deformation at its mean.
+        """What each prototype costs in nats, `[N, K]`, lower is better: its free energy.
 
-        The softmax of the negative costs are the responsibilities of the evidence.
+        Deformations are at their means. The softmax of the negative costs are the responsibilities of the evidence.
         """
         return self._ask(X, free_energies)
 
-# %% ../nbs/12a_clusterer.ipynb #ff6ed528
+# %% ../nbs/12a_clusterer.ipynb #170affb0
 @patch
 def _read(self:PrototypeClusterer, X, reset=False):
     "`X` as checked rows of finite numbers `[N, D]`; with `reset`, the shape of the images is noted"
@@ -135,32 +140,34 @@ def _read(self:PrototypeClusterer, X, reset=False):
     X = validate_data(self, X, reset=reset, ensure_all_finite=False, ensure_min_samples=1 + reset)
     if X.dtype.kind == 'f' and not np.isfinite(X).all():
         raise ValueError('X must not hold NaN or inf: give each pixel a number')
-    D = X.shape[1]
     if reset:
-        self.image_shape_ = shape or tuple(self.image_shape or guess_shape(D))
-        sizes(2, image_shape=self.image_shape_)
-        if prod(self.image_shape_) != D:
-            raise ValueError(f'image_shape={self.image_shape_} has {prod(self.image_shape_)} pixels, and X has {D} features')
-    if shape and shape != (asked := tuple(self.image_shape or shape) if reset else self.image_shape_):
-        raise ValueError(f'X has images of {shape[0]} x {shape[1]} pixels, and {asked[0]} x {asked[1]} are asked for')
+        asked = tuple(self.image_shape) if isinstance(self.image_shape, list) else self.image_shape
+        if asked is not None: sizes(2, image_shape=asked)
+        self.image_shape_ = asked or shape or guess_shape(X.shape[1])
+        if prod(self.image_shape_) != X.shape[1]:
+            raise ValueError(f'image_shape={asked} has {prod(asked)} pixels, and X has {X.shape[1]} features')
+    if shape not in (None, self.image_shape_):
+        here, asked = (' x '.join(map(str, s)) for s in (shape, self.image_shape_))
+        raise ValueError(f'X has images of {here} pixels, and {asked} are asked for')
     return X
 
-# %% ../nbs/12a_clusterer.ipynb #c86616d8
+# %% ../nbs/12a_clusterer.ipynb #74a7112f
 @patch
 def fit(self:PrototypeClusterer, X, y=None):
     "Train on `X`; `y` is not looked at. Gives the estimator itself; `ValueError` for what cannot be clustered"
+    vars(self).pop('cluster_centers_', None) # not fitted until the end
     X = self._read(X, reset=True)
-    whole(2, n_clusters=self.n_clusters), whole(1, n_init=self.n_init, max_epochs=self.max_epochs)
-    n, K = len(X), self.n_clusters
+    (K,), (R,), n = as_counts(2, n_clusters=self.n_clusters), as_counts(1, n_init=self.n_init), len(X)
+    whole(1, max_epochs=self.max_epochs)
     if K > n: raise ValueError(f'n_samples={n} must be at least n_clusters={K}')
     if (X == X[0]).all(): raise ValueError(f'all {n} samples are the same: there is nothing to tell apart')
     self.data_min_, self.data_max_ = find_range(X)
     x = to_bytes(X, self.data_min_, self.data_max_)
     images = Images(torch.tensor(x).view(n, *self.image_shape_), name='array')
     epochs = {} if self.max_epochs is None else dict(num_epochs=self.max_epochs)
-    config = configure('RobustDVAEST', images, num_clusters=K, num_repetitions=self.n_init,
+    config = configure('RobustDVAEST', images, num_clusters=K, num_repetitions=R,
                        hyperparameters=model_settings(x, self.image_shape_, self.settings),
-                       batch_size=self.batch_size, seed=first_seed(self.random_state, self.n_init), **epochs)
+                       batch_size=self.batch_size, seed=first_seed(self.random_state, R), **epochs)
     with TemporaryDirectory() as store:
         self._keep(train(config, store, self.device, images, progress=None if self.verbose else 'off'))
     self.labels_ = self._answer(x, cluster_probabilities).argmax(-1)
