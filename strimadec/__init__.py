@@ -30,6 +30,7 @@ _rooms = dict( # each module's public names
     store='',
     runs='Result evaluate find results train',
     workers='',
+    clusterer='PrototypeClusterer',
     experiments='collect grid run',
     tables='',
     figures='',
