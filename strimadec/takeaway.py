@@ -6,8 +6,8 @@
 __all__ = ['about_worth', 'about_names', 'in_python', 'page', 'assignment_table', 'name_all', 'count_table', 'prototype_worth',
            'likeliest_first', 'both_ends', 'as_frames', 'contact_sheet', 'show_sheet', 'say', 'inline_image', 'picture',
            'describe_image', 'thumbnails', 'prototype_cards', 'sheet_rows', 'reconstruction_columns', 'outlier_figures',
-           'draw_curves', 'flatten_settings', 'html_table', 'report_page', 'take_away', 'write_files', 'write_run',
-           'write_prediction']
+           'draw_curves', 'flatten_settings', 'html_table', 'describe_set', 'report_page', 'take_away', 'write_files',
+           'write_run', 'write_prediction']
 
 # %% ../nbs/10c_takeaway.ipynb #8074af1c
 import json
@@ -262,6 +262,11 @@ if (save) save.onclick = () => {
 """)
 
 # %% ../nbs/10c_takeaway.ipynb #624cde0d
+def describe_set(data):
+    "How many images of which size"
+    H, W = data.shape[-2:]
+    return f'{len(data):,} {"colour" if len(data.shape) == 3 else "grey"} images of {H} x {W}'
+
 def report_page(result, data, found, worth=None, new=False):
     "The HTML of a page on a run and its images, or, without what is of the run alone, on `new` ones"
     K, N, c = result.config.num_clusters, len(data), result.config
@@ -281,7 +286,7 @@ def report_page(result, data, found, worth=None, new=False):
         'In Python': f'<pre>{say(in_python.substitute(folder=repr(result.folder.name)))}</pre>'}
     return page.substitute(
         title=say(f'{K} prototypes of {data.name}' if not new else f'{data.name}, by {K} prototypes'),
-        lead=say(f'{N:,} images of {" x ".join(map(str, data.shape))} pixels; {c.model}, {seed}.'),
+        lead=say(f'{data.about or describe_set(data)}. {c.model}, {seed}.'),
         body=''.join(f'<h2>{title}</h2>\n{text}\n' for title, text in sections.items() if text))
 
 # %% ../nbs/10c_takeaway.ipynb #aa69747f
