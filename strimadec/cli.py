@@ -228,9 +228,10 @@ def make_parser():
 
 def underscored(argv):
     "The arguments with --num-epochs as --num_epochs"
-    names = [str(a).partition('=') for a in argv]
-    return [name.replace('-', '_').replace('__', '--', 1) + equals + value if name[:2] == '--' else name + equals + value
-            for name, equals, value in names]
+    def name_first(arg):
+        name, equals, value = str(arg).partition('=')
+        return (name if name[:2] != '--' else '--' + name[2:].replace('-', '_')) + equals + value
+    return list(map(name_first, argv))
 
 # %% ../nbs/11_cli.ipynb #0a5ef851
 def split_names(text):
@@ -523,7 +524,8 @@ def error_line(e):
 # %% ../nbs/11_cli.ipynb #93ef3785
 def main(argv=None):
     "Run a command from `argv` (by default the process's), and give the exit code: 0, 1 or 130; 2 is an exit"
-    args, plugins = make_parser().parse_args(underscored(sys.argv[1:] if argv is None else argv)), os.environ.get('STRIMADEC_PLUGINS', '')
+    args = make_parser().parse_args(underscored(sys.argv[1:] if argv is None else argv))
+    plugins = os.environ.get('STRIMADEC_PLUGINS', '')
     own, signals = argv is None, ()
     try:
         with interruptible(last=True) if own else nullcontext(()) as signals, warnings.catch_warnings():

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['unmoved', 'guess_shape', 'flatten_images', 'find_range', 'check_range', 'to_bytes', 'model_settings', 'first_seed',
-           'PrototypeClusterer', 'free_energies', 'cluster_probabilities', 'log_evidence']
+           'PrototypeClusterer', 'cluster_probabilities', 'log_evidence']
 
 # %% ../nbs/12a_clusterer.ipynb #85eb39af
 import math, warnings
@@ -17,7 +17,7 @@ from safetensors.torch import load as read_safetensors
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
-from .checks import is_number, sizes, whole
+from .checks import image_shape, is_number, whole
 from .config import configure, find_device
 from .data import Images, as_counts
 from .files import load_tensors, load_weights, locked_folder, save_tensors, write_atomic
@@ -89,8 +89,9 @@ def first_seed(random_state, n:int):
 class PrototypeClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator):
     """Clusters of images, each with a prototype that is moved and bent to fit (a `RobustDVAEST`), for scikit-learn.
 
-    `X`: images, grey `[N, H, W]` or in colour `[N, H, W, 3]`, or rows of features `[N, D]`. `uint8` is 0..255; of other numbers the least in the
-    training data is black and the largest is white, also for new data, which are cut off beyond.
+    `X`: images, grey `[N, H, W]` or in colour `[N, H, W, 3]`, or rows of features `[N, D]`. `uint8` is 0..255; of other
+    numbers the least in the training data is black and the largest is white, also for new data, which are cut off
+    beyond.
     Rows of a square length from 64 on are square images; others are not deformed.
 
     After `fit`: `labels_ [N]`; `cluster_centers_ [K, D]`, the prototypes in the units of `X`; `bound_`, NLL + KL of the
@@ -132,7 +133,7 @@ class PrototypeClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clus
 
         Deformations are at their means. The softmax of the negative costs are the responsibilities of the evidence.
         """
-        return self._ask(X, free_energies)
+        return self._ask(X, lambda model, x: model.free_energies(x).mT)
 
 # %% ../nbs/12a_clusterer.ipynb #170affb0
 @patch
@@ -144,7 +145,7 @@ def _read(self:PrototypeClusterer, X, reset=False):
         raise ValueError('X must not hold NaN or inf: give each pixel a number')
     if reset:
         asked = tuple(self.image_shape) if isinstance(self.image_shape, list) else self.image_shape
-        if asked is not None: sizes(3 if np.shape(asked) == (3,) and asked[0] == 3 else 2, image_shape=asked)
+        if asked is not None: image_shape(image_shape=asked)
         self.image_shape_ = asked or shape or guess_shape(X.shape[1])
         if prod(self.image_shape_) != X.shape[1]:
             raise ValueError(f'image_shape={asked} has {prod(asked)} pixels, and X has {X.shape[1]} features')
@@ -217,10 +218,6 @@ def _ask(self:PrototypeClusterer, X, question):
     return self._answer(to_bytes(X, self.data_min_, self.data_max_), question)
 
 # %% ../nbs/12a_clusterer.ipynb #4136af77
-def free_energies(model, x):
-    "F_k of each image and prototype with deformations at their means, `[B, D]` -> `[B, K]` in nats"
-    return sum(model.nll_and_kl(x, *model.encode(x, False))).mT
-
 def cluster_probabilities(model, x):
     "q(k|x) `[B, K]`: the classifier's, or the evidence's where nothing is deformed"
     return model.responsibilities(x) if min(model.config.stages) > 1 else model.posterior(x)

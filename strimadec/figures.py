@@ -10,7 +10,7 @@ __all__ = ['name_bars', 'plot_bars', 'read_prototypes', 'add_prototypes', 'show_
 import warnings
 from types import SimpleNamespace
 import numpy as np, pandas as pd
-from . import viz
+from .data import channels_last
 from .models import MODELS
 from .tables import describe_config
 
@@ -88,7 +88,7 @@ def show_best_and_worst(found):
     for line, name, g in zip(axs, name_groups(groups), groups):
         order = sorted((row for _, row in g.iterrows()), key=lambda row: quality(row)[0], reverse=True)
         for ax, row in zip(line, (order[0], order[-1]) if len(g) > 1 else order):
-            ax.imshow(np.hstack([viz.as_picture(p) for p in row.prototypes]), cmap='gray', vmin=0, vmax=1)
+            ax.imshow(np.hstack(channels_last(row.prototypes, 1)), cmap='gray', vmin=0, vmax=1)
             ax.set_title(f'seed {row.seed}: {quality(row)[1]}', fontsize=8, pad=2)
         for ax in line: ax.set(xticks=[], yticks=[])
         if len(g) == 1: line[1].set_axis_off()

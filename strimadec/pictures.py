@@ -297,22 +297,18 @@ def read_pictures(
     heads, wrong = try_each(read_head, paths)
     if not heads: raise_damaged(wrong, len(paths))
     tops, (shape, why) = find_tops(heads.values()), common_shape([h.size for h in heads.values()], size)
-    images, holes = np.zeros((len(heads), 3, *shape), np.uint8), {}
-    def put(i, path):
+    images, rows, holes = np.zeros((len(heads), 3, *shape), np.uint8), {p: i for i, p in enumerate(heads)}, {}
+    def read(path):
         page = read_page(path, shape, tops)
-        top, left = ((n - m)//2 for n, m in zip(shape, page.shape))
-        images[(i, slice(None), *place(page, top, left))] = page[..., :3].transpose(2, 0, 1)
-        if page.shape[:2] != shape or page[..., 3].min() < 255:
-            holes[i] = np.zeros(shape, np.uint8)
-            holes[i][place(page, top, left)] = page[..., 3]
+        if (alpha := put(images[rows[path]], page)) is not None: holes[path] = alpha
         return read_border(page)
-    borders, unread = try_each(lambda path, rows={p: i for i, p in enumerate(heads)}: put(rows[path], path), heads)
+    borders, unread = try_each(read, heads)
     if wrong := wrong | unread:
         if not skip_damaged or not borders: raise_damaged(wrong, len(paths))
         warnings.warn(f'{len(wrong)} of {len(paths)} files are left out: {"; ".join(map(str, wrong.values()))}')
     found, free = find_ground(list(borders.values()))
     found = found if ground is None else ground
-    for i, alpha in holes.items(): fill(images[i], alpha, found)
+    for path, alpha in holes.items(): fill(images[rows[path]], alpha, found)
     keep = np.array([p in borders for p in heads])
     if not keep.all(): images = images[keep]
     if labels is not None: labels = labels[[p in borders for p in paths]]
@@ -337,9 +333,14 @@ def raise_damaged(wrong, n):
     more = f'; nor can {len(others)} more of {n} files: {names}' if others else ''
     raise type(first)(f'{first}{more}; skip_damaged (--skip-damaged) leaves such files out') from first
 
-def place(page, top, left):
-    "Where a picture lies within an image"
-    return slice(top, top + page.shape[0]), slice(left, left + page.shape[1])
+def put(image, page):
+    "Put a picture `[h, w, 4]` in the middle of an empty image `[3, H, W]`; its alpha `[H, W]`, None if opaque"
+    (h, w), (H, W) = page.shape[:2], image.shape[1:]
+    y, x = (H - h)//2, (W - w)//2
+    image[:, y:y + h, x:x + w] = page[..., :3].transpose(2, 0, 1)
+    alpha = np.zeros((H, W), np.uint8)
+    alpha[y:y + h, x:x + w] = page[..., 3]
+    return None if alpha.min() == 255 else alpha
 
 def fill(image, alpha, ground):
     "Lay an image `[3, H, W]`, its colours times `alpha [H, W]`, on the ground, in place"

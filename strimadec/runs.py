@@ -23,7 +23,7 @@ from PIL import Image, ImageFile
 # %% ../nbs/06a_runs.ipynb #ee203efa
 from .checks import whole
 from .config import Config, configure, find_device
-from .data import Images, datasets, load_images
+from .data import Images, channels_last, datasets, load_images
 from .files import locked_folder, damaged, load_tensors, load_weights, read_bytes, save_tensors, write_atomic
 from .metrics import contingency
 from .names import format_names, read_names
@@ -163,6 +163,11 @@ def names(self:Result):
     return [given.get(k, name) for k, name in enumerate(names or map(str, range(self.config.num_clusters)))]
 
 @patch
+def names_or_numbers(self:Result):
+    "A name for each of the chosen seed's K clusters, its number where it has none"
+    return self.names() or [str(k) for k in range(self.config.num_clusters)]
+
+@patch
 def save_names(self:Result, path):
     "Keep in the run the names that a CSV gives to clusters of the chosen seed; `ValueError` if it does not"
     if not self.config.num_clusters: raise ValueError(f'the objects of {self.config.model} have no clusters to name')
@@ -222,20 +227,20 @@ def predict(self:Result, images, batch_size:int=250, nats:bool=False)->Predictio
      "`Images`, a folder or the name of a data set, or an array `[N, H, W]`; "
      "`ValueError` for scenes, or images of another size")
     whole(1, batch_size=batch_size)
-    data, names = self.read_images(images), self.names() or [str(k) for k in range(self.config.num_clusters)]
+    data, names = self.read_images(images), self.names_or_numbers()
     here, found, bounds = data.to(self.torch_device), [], []
     for i in torch.arange(len(data)).split(batch_size):
         x = here.pixels(i)
         found.append(self.model.predict(x).cpu())
         if nats and hasattr(self.model, 'image_bound'): bounds.append(self.model.image_bound(x).cpu())
     probability, label = (q := torch.cat(found)).max(-1)
-    return Prediction(label, [names[k] for k in label], probability, q, torch.cat(bounds) if bounds else None, data.files)
+    bound = torch.cat(bounds) if bounds else None
+    return Prediction(label, [names[k] for k in label], probability, q, bound, data.files)
 
 # %% ../nbs/06a_runs.ipynb #c2942eb0
 def encode_prototypes(tiles):
     "Prototypes `[R, K, *shape]` in [0, 1] as the bytes of a PNG file, R rows and K columns"
-    x = (tiles.clamp(0, 1)*255).round().byte().cpu()
-    if x.ndim == 5: x = x.movedim(2, -1) # [R, K, H, W, 3]
+    x = channels_last((tiles.clamp(0, 1)*255).round().byte().cpu(), 2)
     buffer = BytesIO()
     Image.fromarray(x.transpose(1, 2).flatten(2, 3).flatten(0, 1).numpy()).save(buffer, 'png')
     return buffer.getvalue()

@@ -20,6 +20,7 @@ import torch
 from PIL import Image
 from fastcore.basics import patch
 from matplotlib.font_manager import FontProperties, findfont, get_font
+from .data import channels_last
 from .metrics import cluster_names, match_clusters, order_clusters, share_correct
 from .networks import IDENTITY, affine_parameters
 
@@ -35,18 +36,14 @@ def _grey(images):
         raise ValueError('the model gives NaN: its training diverged, so lower the learning rate and train it anew.')
     return images.clamp(0, 1).numpy()
 
-def as_picture(image):
-    "An image `[H, W]` as it is, in colour `[3, H, W]` as `[H, W, 3]`, for matplotlib and Pillow"
-    return image if image.ndim == 2 else image.swapaxes(0, 1).swapaxes(1, 2)
-
 # %% ../nbs/09_viz.ipynb #a61e7490
 def _prototypes(model, clusters=None):
     "The prototypes `[K, *shape]` of a model, all or those of `clusters`; `ValueError` for a model with replicas"
     with torch.no_grad(): prototypes = model.prototypes()
     colour = prototypes.ndim == 4 and prototypes.shape[1] == 3 and getattr(model, 'replicas', None) is None
     if prototypes.ndim != 3 and not colour:
-        raise ValueError(f'prototypes have shape {list(prototypes.shape)}, but one model has [K, H, W] or [K, 3, H, W]: '
-                         'take one replica with strimadec.networks.replica(model, r).')
+        raise ValueError(f'prototypes have shape {list(prototypes.shape)}, but one model has [K, H, W] '
+                         'or [K, 3, H, W]: take one replica with strimadec.networks.replica(model, r).')
     if clusters is None: return prototypes
     if not len(clusters) or min(clusters) < 0 or max(clusters) >= len(prototypes):
         raise ValueError(f'clusters must be some of 0..{len(prototypes)-1} but are {list(clusters)}.')
@@ -104,7 +101,7 @@ def show_prototypes(model, names=None, columns=10, title=None):
     fig, axs = _subplots(rows, columns, figsize=size, layout='constrained')
     fig.get_layout_engine().set(w_pad=.02, h_pad=.02)
     for k, ax in enumerate(map(_bare, axs.flat)):
-        if k < K: ax.imshow(as_picture(images[k]), cmap='gray', vmin=0, vmax=1)
+        if k < K: ax.imshow(channels_last(images[k]), cmap='gray', vmin=0, vmax=1)
         if k < K and names: ax.set_title(names[k], fontsize=_fontsize(names), pad=3, **_plain)
     if title: fig.suptitle(_drawable(title, 200), fontsize=11, **_plain)
     return fig
@@ -149,7 +146,7 @@ def show_reconstructions(model, x, names=None):
     fig, axs = _subplots(len(rows) + 1, len(x), figsize=(w, h))
     fig.subplots_adjust(left=.98/w, right=1 - .02/w, bottom=.24/h, top=1 - .02/h, wspace=.06, hspace=.06)
     for line, images in zip(axs, rows.values()):
-        for ax, image in zip(line, _grey(images)): _bare(ax).imshow(as_picture(image), cmap='gray', vmin=0, vmax=1)
+        for ax, image in zip(line, _grey(images)): _bare(ax).imshow(channels_last(image), cmap='gray', vmin=0, vmax=1)
     for ax, qi, k in zip(axs[-1], q, r.cluster.tolist()): _bars(ax, qi, k, names[k], _fontsize(names))
     for ax, text in zip(axs[:, 0], [*rows, '$q(z\\,|\\,x)$']):
         ax.set_ylabel(text, rotation=0, ha='right', va='center', fontsize=10)
@@ -329,8 +326,7 @@ def traversal(
     chosen, reached = _chosen(parameters, known), reach*deviation
     names, directions = [known[i] for i in chosen], torch.eye(len(known))[chosen]           # [P, all]
     def frame(offsets):
-        images = warped(rest + torch.as_tensor(offsets) @ directions) # [rows, K, *shape]
-        return tile_images(images if images.ndim == 4 else images.movedim(-3, -1), levels=24)
+        return tile_images(channels_last(warped(rest + torch.as_tensor(offsets) @ directions), 2), levels=24)
     if live:
         start = {n: float(rest[i]) for n, i in zip(names, chosen)}
         ranges = {n: (s - reached, s, s + reached) for n, s in start.items()}

@@ -45,7 +45,8 @@ class DeformationConfig(Settings):
 class Deformation(nn.Module):
     """An affine map, a smooth field, and ink: from the logits of a prototype to an image.
 
-    Of `shape` (H, W), or (3, H, W). The field has `modes` for each axis, and the length scale `smooth`, where the image reaches from -1 to 1.
+    Of `shape` (H, W), or (3, H, W). The field has `modes` for each axis, and the length scale `smooth`, where the image
+    reaches from -1 to 1.
     """
     def __init__(self, shape:tuple, modes:int, smooth:float):
         super().__init__()

@@ -12,7 +12,7 @@ from math import prod
 import torch
 from fastcore.basics import patch
 from torch import nn
-from ..checks import interval, nonnegative, positive, sizes, whole
+from ..checks import image_shape, interval, nonnegative, positive, sizes, whole
 from ..estimators import Exact, Registry
 from .active import ActiveSet, PruningConfig, Schedule, copy_prototype, elapsed, removal_cost, select
 from .classifier import Classifier, ClassifierConfig
@@ -32,8 +32,7 @@ class RobustConfig(PruningConfig, DeformationConfig, ClassifierConfig):
     num_splits: int = 10 # how often the prototype with most images is copied
     split: tuple = (0.04, 0.16) # splitting begins, and has ended
     def check(self):
-        sizes(3 if self.shape[:1] == (3,) and len(self.shape) > 2 else 2, shape=self.shape)
-        sizes(least=1, encoder=self.encoder)
+        image_shape(shape=self.shape), sizes(least=1, encoder=self.encoder)
         positive(sigma2=self.sigma2)
         whole(0, num_splits=self.num_splits), interval(split=self.split)
         nonnegative(3, stages=self.stages)
@@ -238,7 +237,8 @@ def loss(self:RobustDVAEST, x)->Terms:
     if not pruned: self.active.observe(value=removal_cost(scores).mean(-1))
     self.active.observe(share=every.mean(-1))
     terms = mean_terms((q*(nll + kl + log_q)).sum(-2), (q*nll).sum(-2).detach())
-    return terms._replace(loss=terms.loss + self.classifier.cross_entropy(self.off_ground(x), every.mT, self.active).mean(-1))
+    apart = self.classifier.cross_entropy(self.off_ground(x), every.mT, self.active)
+    return terms._replace(loss=terms.loss + apart.mean(-1))
 
 # %% ../../nbs/08_models/06_robust.ipynb #72afb167
 @patch
@@ -274,8 +274,7 @@ def image_bound(self:RobustDVAEST, x):
 @torch.no_grad()
 def responsibilities(self:RobustDVAEST, x):
     "The best posterior, `[*replicas, B, D]` -> `[*replicas, B, K]`, with deformations at their means"
-    check_images(x, self.config.shape, self.estimator.lead)
-    return (-sum(self.nll_and_kl(x, *self.encode(x, False)))).softmax(-2).mT
+    return (-self.free_energies(x)).softmax(-2).mT
 
 # %% ../../nbs/08_models/06_robust.ipynb #a5885032
 @patch
