@@ -43,11 +43,16 @@ def data_defaults(name):
 
 # %% ../nbs/06_config.ipynb #adc1a9d7
 def fill_hyperparameters(model, given):
-    "All settings of a model class, those that are not `given` by default; `ValueError` if it does not have them"
+    """All settings of a model class, those that are not `given` by default; `ValueError` if it does not have them.
+
+    Those that its `Config` has `added` are left out while they are as they were before.
+    """
     known = {f.name: None for f in fields(model.Config)}
     fill_defaults(given, known, model.__name__)
-    try: return to_plain(asdict(model.Config(**given)))
+    try: settings = to_plain(asdict(model.Config(**given)))
     except TypeError as e: raise ValueError(f'{model.__name__} cannot be made of {given} ({e})') from e
+    before = getattr(model.Config, 'added', {})
+    return {k: v for k, v in settings.items() if k not in before or v != before[k]}
 
 # %% ../nbs/06_config.ipynb #0769976a
 def unify_numbers(x):
@@ -130,11 +135,12 @@ def compare_settings(asked):
     "`ValueError` if the settings of stored data are not those that its model and estimator have today"
     if asked['model'] not in MODELS: return # a user's own
     model, wrong = MODELS[asked['model']], []
+    added = set(getattr(model.Config, 'added', {}))
     known = {'hyperparameters': [f.name for f in fields(model.Config)]}
     if asked['estimator'] in model.estimators:
         known['estimator_options'] = model.estimators[asked['estimator']].options()
     for part, names in known.items():
-        wrong += sorted(f'{part}.{k}' for k in set(asked[part]) ^ set(names))
+        wrong += sorted(f'{part}.{k}' for k in (set(asked[part]) ^ set(names)) - added)
     if wrong: raise ValueError(f'it is of an older form of {asked["model"]}, missing or unknown: {", ".join(wrong)}')
 
 @patch(cls_method=True)
@@ -238,7 +244,7 @@ def configure(
         raise ValueError(f'{data.name} has images of {data.shape}, not of the shape {hyper["shape"]}')
     options = kind.estimator_options.get(estimator, {}) | (estimator_options or {})
     K = choose_num_clusters(kind, data, num_clusters, extra_clusters)
-    return Config(model, path, estimator, K, num_repetitions, dict(shape=data.shape) | hyper, options,
+    return Config(model, path, estimator, K, num_repetitions, dict(shape=data.shape) | kind.suited(K) | hyper, options,
                   data_options or {}, default_training(kind, len(data), **training)).check()
 
 # %% ../nbs/06_config.ipynb #3fae3afc

@@ -21,6 +21,10 @@ class Model:
     "How a model of any kind is made"
     estimator_options = {} # by the estimator's name, where they differ from its own
     @classmethod
+    def suited(cls, num_clusters):
+        "Settings of its `Config` that fit K clusters, where they differ from the defaults"
+        return {}
+    @classmethod
     def estimator_class(cls, name):
         "The class of that name; `ValueError` if there is none, or the model does not work with it"
         if name in cls.estimators: return cls.estimators[name]
@@ -42,6 +46,7 @@ class Model:
         `seeds`: R models at once, `[R, ...]` each, with the seeds first_seed + r (None: a single one);
         `estimator_options`: dict(temperature=0.5), ...; `settings`: of the model's `Config`.
         """
+        settings = cls.suited(num_clusters) | settings
         return replicate(lambda R: cls.build(num_clusters, estimator, estimator_options, R, **settings),
                          seeds, first_seed)
 

@@ -19,22 +19,25 @@ from .classifier import Classifier, ClassifierConfig
 from .common import (GaussianPixels, Reconstruction, Sample, Terms, check_config, check_images,
                                      check_one_class, gaussian_kl, mean_terms, prototype_of, sum_out)
 from .deformation import Deformation, DeformationConfig, DeformationEncoder, deformed_by
-from .kinds import ImageModel
+from .ink import InkAndGround, border
+from .kinds import ImageModel, constant_nll
 
 # %% ../../nbs/08_models/06_robust.ipynb #17fa6d08
 @dataclass(frozen=True)
 class RobustConfig(PruningConfig, DeformationConfig, ClassifierConfig):
     "Hyperparameters of the robust D-VAE-ST; times are shares of the training"
     shape: tuple = (28, 28) # (H, W) of the images, or (3, H, W)
-    sigma2: float = 0.15 # variance of a pixel
+    sigma2: float = 0.15 # variance of a pixel; 0: learned
+    ground_modes: int = 0 # images have an ink and a ground of their own, of so many cosines; 0: prototypes have them
     encoder: tuple = (400, 400) # hidden sizes
     stages: tuple = (0.01, 0.02, 0.06) # when shifts, when affine maps and ink, and when fields become free
     num_splits: int = 10 # how often the prototype with most images is copied
     split: tuple = (0.04, 0.16) # splitting begins, and has ended
+    added = dict(ground_modes=0) # as it was before there was this setting
     def check(self):
         image_shape(shape=self.shape), sizes(least=1, encoder=self.encoder)
-        positive(sigma2=self.sigma2)
-        whole(0, num_splits=self.num_splits), interval(split=self.split)
+        nonnegative(sigma2=self.sigma2)
+        whole(0, num_splits=self.num_splits, ground_modes=self.ground_modes), interval(split=self.split)
         nonnegative(3, stages=self.stages)
 
 # %% ../../nbs/08_models/06_robust.ipynb #a6cc451c
@@ -49,6 +52,8 @@ class RobustDVAEST(ImageModel, nn.Module):
     contrast = 6. # of the logits that prototypes start with
     pixel_rate = 5. # logits are stored divided by it, so that a step of Adam moves them so many times as far
     copy_noise = 0.5 # standard deviation of what is added to a copy's logits
+    sigma2_memory = 0.98 # of the learned variance of a pixel
+    least_sigma2 = 255**-2 # the learned one falls no further than to a level of grey
     def __init__(self, estimator:Exact, config:RobustConfig=RobustConfig()):
         super().__init__()
         if not isinstance(estimator, Exact):
@@ -57,13 +62,17 @@ class RobustDVAEST(ImageModel, nn.Module):
         c, K, R = config, estimator.num_classes, estimator.replicas
         self.estimator, self.config, self.replicas, self.num_clusters, S = estimator, c, R, K, K + c.surplus
         self.schedule, self.active = Schedule(c.decay), ActiveSet(S, K, c.prune, R)
-        self.deformation = Deformation(c.shape, c.modes, c.smooth)
-        self.encoder = DeformationEncoder(prod(c.shape), c.encoder, S, self.deformation.size, R)
-        self.classifier = Classifier(c.shape, S, c.classifier, c.jitter, c.dropout, R)
+        self.ink = InkAndGround(c.shape, c.ground_modes) if c.ground_modes else None
+        shape = c.shape if self.ink is None else c.shape[-2:] # of a prototype, which else is a mask
+        self.deformation = Deformation(shape, c.modes, c.smooth)
+        self.encoder = DeformationEncoder(prod(shape), c.encoder, S, self.deformation.size, R)
+        self.classifier = Classifier(shape, S, c.classifier, c.jitter, c.dropout, R)
         scales = self.deformation.expand_scales(c.scales)
-        self.raw_logits = nn.Parameter(torch.zeros(*estimator.lead, S, *c.shape)) # in units of pixel_rate
+        self.raw_logits = nn.Parameter(torch.zeros(*estimator.lead, S, *shape)) # in units of pixel_rate
         self.register_buffer('ground', torch.zeros(prod(c.shape[:-2]))) # of the images, for each channel
         self.log_scales = nn.Parameter(scales.log().repeat(*estimator.lead, S, 1))
+        self.states = () if c.sigma2 else ('residual',) # buffers that differ between seeds, for `replica`
+        if not c.sigma2: self.register_buffer('residual', torch.full(estimator.lead, RobustConfig.sigma2))
 
 # %% ../../nbs/08_models/06_robust.ipynb #7f8284a3
 @patch(cls_method=True)
@@ -78,16 +87,24 @@ def training(cls:RobustDVAEST, n, batch_size=128):
     num_epochs = max(math.ceil(2800/math.ceil(n/max(batch_size, 1))), 14)
     return dict(num_epochs=num_epochs, batch_size=batch_size, lr=1e-3, weight_decay=0)
 
+@patch(cls_method=True)
+def suited(cls:RobustDVAEST, num_clusters):
+    "For more than ten clusters in proportion as many surplus prototypes and copies"
+    if num_clusters <= 10: return {}
+    return dict(surplus=math.ceil(1.4*num_clusters), num_splits=num_clusters)
+
 # %% ../../nbs/08_models/06_robust.ipynb #b98fe989
 def border_median(x, shape):
     "The median of each channel along the borders of images `x [..., D]` of `shape` (H, W) or (3, H, W), `[C]`"
-    x = x.reshape(-1, *(1, *shape)[-3:]).transpose(0, 1)
-    edges = x[..., 0, :], x[..., -1, :], x[..., 0], x[..., -1]
-    return torch.cat([edge.flatten(1) for edge in edges], -1).median(-1).values
+    channels = x.reshape(-1, prod(shape[:-2]), prod(shape[-2:])).transpose(0, 1)
+    return border(channels, shape[-2:]).flatten(1).median(-1).values
 
 @patch
 def off_ground(self:RobustDVAEST, x):
-    "How far each number of images `x [*replicas, B, D]` is from the ground: what the networks see"
+    """How far each number of images `x [*replicas, B, D]` is from the ground: what the networks see.
+
+    Of images with an ink of their own only their outlines, `[*replicas, B, H*W]`."""
+    if self.ink is not None: return self.ink.outline(x)
     return (x.unflatten(-1, (len(self.ground), -1)) - self.ground.unsqueeze(-1)).flatten(-2)
 
 # %% ../../nbs/08_models/06_robust.ipynb #d39c8aac
@@ -111,8 +128,37 @@ def initialise_prototypes(self:RobustDVAEST, x):
     check_images(x, self.config.shape, self.estimator.lead)
     x = x.expand(*self.estimator.lead, *x.shape[-2:])
     self.ground.copy_(border_median(x, self.config.shape))
+    if not self.config.sigma2: self.residual.copy_(x.var(-2, correction=0).mean(-1).clamp_min(self.least_sigma2))
+    if self.ink is not None: x = self.ink.outline(x).clamp_min(0)
     images = torch.take_along_dim(x, spread_out(x, self.active.start).unsqueeze(-1), -2)
     self.raw_logits.copy_((images - 0.5).view_as(self.raw_logits)*self.contrast/self.pixel_rate)
+
+# %% ../../nbs/08_models/06_robust.ipynb #811471b4
+@patch(as_prop=True)
+def sigma2(self:RobustDVAEST):
+    "Variance of a pixel: the setting, or as it is learned, `[*replicas]`"
+    return self.ground.new_tensor(self.config.sigma2) if self.config.sigma2 else self.residual
+
+@patch
+def nll_of(self:RobustDVAEST, error):
+    "The NLL of squared errors `[*replicas, M, B]`; if σ² is learned, with the constant that depends on it"
+    if self.config.sigma2: return error/(2*self.config.sigma2)
+    var = self.residual[..., None, None]
+    return error/(2*var) + prod(self.config.shape)/2*(2*math.pi*var).log()
+
+@patch
+def observe_residual(self:RobustDVAEST, nll):
+    "Let the learned variance follow the residuals that are within an NLL `[*replicas]`; without gradients it stays"
+    if not torch.is_grad_enabled(): return
+    residual = self.residual*(2*nll.detach()/prod(self.config.shape) - (2*math.pi*self.residual).log())
+    self.residual.lerp_(residual.clamp_min(self.least_sigma2), 1 - self.sigma2_memory)
+
+@patch
+def constant(self:RobustDVAEST, data):
+    "The NLL of explaining every image by the mean of all, in nats per image; a learned σ² is then the variance"
+    if self.config.sigma2: return constant_nll(self, data)
+    variance = data.pixels().var(0, correction=0).mean().clamp_min(self.least_sigma2)
+    return prod(self.config.shape)/2*(1 + (2*math.pi*variance).log()).item()
 
 # %% ../../nbs/08_models/06_robust.ipynb #5ea7bdbd
 @patch
@@ -133,7 +179,8 @@ def split_prototype(self:RobustDVAEST):
     a.share.scatter_(-1, full, a.share.gather(-1, full)/2)
     for values in self.raw_logits, self.log_scales, heads.weight, heads.bias, a.value, a.share:
         copy_prototype(values, full, spare)
-    new = (torch.arange(a.start, device=spare.device) == spare).view(*spare.shape[:-1], -1, *[1]*len(self.config.shape))
+    new = torch.arange(a.start, device=spare.device) == spare
+    new = new.view(*spare.shape[:-1], -1, *[1]*len(self.deformation.shape))
     self.raw_logits.add_(self.copy_noise/self.pixel_rate*new*torch.randn_like(self.raw_logits))
 
 # %% ../../nbs/08_models/06_robust.ipynb #b6036c5e
@@ -154,14 +201,21 @@ def prepare(self:RobustDVAEST, progress:float, x=None):
 # %% ../../nbs/08_models/06_robust.ipynb #9b73b59d
 @patch
 def prototype_logits(self:RobustDVAEST):
-    "Of the active prototypes, `[*replicas, K, *shape]`"
+    "Of the active prototypes, `[*replicas, K, *shape]`, or of their masks `[*replicas, K, H, W]`"
     return self.pixel_rate*select(self.raw_logits, self.active)
 
 @patch
 @torch.no_grad()
 def prototypes(self:RobustDVAEST):
-    "The active prototypes, `[*replicas, K, *shape]` in [0, 1]"
-    return self.prototype_logits().sigmoid()
+    "The active prototypes, `[*replicas, K, *shape]` in [0, 1]; masks as white on black"
+    return self.as_images(self.prototype_logits().sigmoid())
+
+@patch
+def as_images(self:RobustDVAEST, pictures):
+    "Prototypes, deformed or not, `[..., *shape]`, or masks `[..., H, W]` in white on black: `[..., *shape]`"
+    shape = self.config.shape
+    if self.ink is None or len(shape) == 2: return pictures
+    return pictures.unsqueeze(-3).expand(*pictures.shape[:-2], *shape)
 
 @patch
 def scales(self:RobustDVAEST):
@@ -181,25 +235,34 @@ def encode(self:RobustDVAEST, x, noise:bool):
 
 @patch
 def render(self:RobustDVAEST, cluster, u):
-    "The prototypes of `cluster [*replicas, B]`, each deformed by `u [*replicas, B, L]`: `[*replicas, B, D]`"
+    """The prototypes of `cluster [*replicas, B]`, each deformed by `u [*replicas, B, L]`: `[*replicas, B, D]`.
+
+    Of a model with `ground_modes` their masks, `[*replicas, B, H*W]`.
+    """
     t = u*torch.take_along_dim(self.scales(), cluster.unsqueeze(-1), -2)
     return self.deformation(prototype_of(cluster, self.prototype_logits()), t.unsqueeze(-2)).squeeze(-2)
 
 # %% ../../nbs/08_models/06_robust.ipynb #9325c181
 @patch
-def nll(self:RobustDVAEST, x, logits, t):
-    """Of `x [*replicas, B, D]` under all prototypes, `[*replicas, K, B]`.
+def squared_error(self:RobustDVAEST, x, rendered):
+    "Of images `x [*replicas, B, D]` and what is rendered for them, `[*replicas, M, B, ...]`: `[*replicas, M, B]`"
+    x = x.unsqueeze(-3)
+    return GaussianPixels(0.5).nll(x, rendered if self.ink is None else self.ink.paint(rendered, x))
+
+@patch
+def errors(self:RobustDVAEST, x, logits, t):
+    """The squared errors of all prototypes for `x [*replicas, B, D]`, `[*replicas, K, B]`.
 
     They are `logits [*replicas, K, *shape]`, deformed by `t [*replicas, K, B, L]`.
     """
     if t.ndim == 4 and not x.is_cuda: # seed by seed, because small blocks of memory are used again
-        return torch.stack([self.nll(*one) for one in zip(x.expand(len(t), *x.shape[-2:]), logits, t)])
-    return GaussianPixels(self.config.sigma2).nll(x.unsqueeze(-3), self.deformation(logits, t))
+        return torch.stack([self.errors(*one) for one in zip(x.expand(len(t), *x.shape[-2:]), logits, t)])
+    return self.squared_error(x, self.deformation(logits, t))
 
 @patch
 def nll_and_kl(self:RobustDVAEST, x, u, kl):
     "NLL and KL of every class, `[*replicas, K, B]` each, with u and kl from `encode`"
-    return self.nll(x, self.prototype_logits(), u*self.scales().unsqueeze(-2)), kl
+    return self.nll_of(self.errors(x, self.prototype_logits(), u*self.scales().unsqueeze(-2))), kl
 
 # %% ../../nbs/08_models/06_robust.ipynb #e193b6a6
 @patch
@@ -207,8 +270,7 @@ def candidate_nll_and_kl(self:RobustDVAEST, x, u, kl, candidates):
     "The same of a few classes, `candidates [*replicas, M, B]`, with u and kl of all: `[*replicas, M, B]` each"
     u = torch.take_along_dim(u, candidates.unsqueeze(-1), -3)
     images = self.render(candidates.flatten(-2), u.flatten(-3, -2)).unflatten(-2, candidates.shape[-2:])
-    nll = GaussianPixels(self.config.sigma2).nll(x.unsqueeze(-3), images)
-    return nll, torch.take_along_dim(kl, candidates, -2)
+    return self.nll_of(self.squared_error(x, images)), torch.take_along_dim(kl, candidates, -2)
 
 # %% ../../nbs/08_models/06_robust.ipynb #5c410c00
 @patch
@@ -236,6 +298,7 @@ def loss(self:RobustDVAEST, x)->Terms:
     every = torch.zeros_like(scores).scatter(-2, candidates, q)
     if not pruned: self.active.observe(value=removal_cost(scores).mean(-1))
     self.active.observe(share=every.mean(-1))
+    if not self.config.sigma2: self.observe_residual((q*nll).sum(-2).mean(-1))
     terms = mean_terms((q*(nll + kl + log_q)).sum(-2), (q*nll).sum(-2).detach())
     apart = self.classifier.cross_entropy(self.off_ground(x), every.mT, self.active)
     return terms._replace(loss=terms.loss + apart.mean(-1))
@@ -283,19 +346,24 @@ def reconstruct(self:RobustDVAEST, x)->Reconstruction:
     "The most probable class of each image `[*replicas, B, D]`, its prototype, and the prototype deformed to fit"
     cluster, (u, _) = self.posterior(x).argmax(-1), self.encode(x, False)
     u = torch.take_along_dim(u, cluster[..., None, :, None], -3).squeeze(-3)
-    image = self.render(cluster, u).unflatten(-1, self.config.shape)
-    return Reconstruction(cluster, prototype_of(cluster, self.prototypes()), image)
+    image = self.render(cluster, u)
+    if self.ink is not None: image = self.ink.paint(image, x)
+    return Reconstruction(cluster, prototype_of(cluster, self.prototypes()), image.unflatten(-1, self.config.shape))
 
 # %% ../../nbs/08_models/06_robust.ipynb #5a6d9d29
 @patch
 @torch.no_grad()
 def sample(self:RobustDVAEST, n:int, noise:bool=True)->Sample:
-    "n classes, deformations and images for each replica from the generative model; mean images without noise"
+    """n classes, deformations and images for each replica from the generative model; mean images without noise.
+
+    With `ground_modes` the images are masks: the model does not say in which colours.
+    """
     whole(1, n=n)
     cluster = torch.randint(self.active.size, (*self.estimator.lead, n), device=self.raw_logits.device)
     u = torch.randn(*cluster.shape, self.deformation.size, device=cluster.device)
-    image = self.render(cluster, u).unflatten(-1, self.config.shape)
-    return Sample(cluster, image + self.config.sigma2**0.5*torch.randn_like(image) if noise else image)
+    image = self.as_images(self.render(cluster, u).unflatten(-1, self.deformation.shape))
+    if noise: image = image + self.sigma2.sqrt().view(-1, *[1]*(image.ndim - 1))*torch.randn_like(image)
+    return Sample(cluster, image)
 
 # %% ../../nbs/08_models/06_robust.ipynb #9107d863
 @patch
@@ -305,4 +373,4 @@ def traverse(self:RobustDVAEST, u):
 
     `u [rows, L]`: how far to go, in standard deviations of what is usual for a class; names in `deformation.names`.
     """
-    return deformed_by(self.deformation, self.prototype_logits(), self.scales(), u)
+    return self.as_images(deformed_by(self.deformation, self.prototype_logits(), self.scales(), u))
