@@ -237,7 +237,7 @@ def log_evidence(model, x, signs):
     "The bound of log p(x), `[B, D]` -> `[B]` in nats, with deformations off their means by `signs [S, L]` deviations"
     _, kl = model.encode(x, False)
     free = model.deformation.free(model.schedule.now, *model.config.stages)
-    _, mean, log_var = model.encoder(x, model.active, False, free)
+    _, mean, log_var = model.encoder(model.off_ground(x), model.active, False, free)
     nll = sum(model.nll_and_kl(x, mean + sign*free*(log_var/2).exp(), kl)[0] for sign in signs)/len(signs)
     return (-nll - kl).logsumexp(-2)
 
