@@ -16,8 +16,8 @@ from ..checks import image_shape, interval, nonnegative, positive, sizes, whole
 from ..estimators import Exact, Registry
 from .active import ActiveSet, PruningConfig, Schedule, copy_prototype, elapsed, removal_cost, select
 from .classifier import Classifier, ClassifierConfig
-from .common import (GaussianPixels, Reconstruction, Sample, Terms, check_config, check_images,
-                                     check_one_class, gaussian_kl, mean_terms, prototype_of, sum_out)
+from .common import (Reconstruction, Sample, Terms, check_config, check_images, check_one_class,
+                                     gaussian_kl, mean_terms, prototype_of, squared_error, sum_out)
 from .deformation import Deformation, DeformationConfig, DeformationEncoder, deformed_by
 from .ink import InkAndGround, border
 from .kinds import ImageModel, constant_nll
@@ -150,7 +150,7 @@ def nll_of(self:RobustDVAEST, error):
 def observe_residual(self:RobustDVAEST, nll):
     "Let the learned variance follow the residuals that are within an NLL `[*replicas]`; without gradients it stays"
     if not torch.is_grad_enabled(): return
-    residual = self.residual*(2*nll.detach()/prod(self.config.shape) - (2*math.pi*self.residual).log())
+    residual = self.residual*(2*nll/prod(self.config.shape) - (2*math.pi*self.residual).log())
     self.residual.lerp_(residual.clamp_min(self.least_sigma2), 1 - self.sigma2_memory)
 
 @patch
@@ -244,10 +244,10 @@ def render(self:RobustDVAEST, cluster, u):
 
 # %% ../../nbs/08_models/06_robust.ipynb #9325c181
 @patch
-def squared_error(self:RobustDVAEST, x, rendered):
-    "Of images `x [*replicas, B, D]` and what is rendered for them, `[*replicas, M, B, ...]`: `[*replicas, M, B]`"
+def error(self:RobustDVAEST, x, rendered):
+    "Squared errors for images `x [*replicas, B, D]` of what is `rendered [*replicas, M, B, ...]`, `[*replicas, M, B]`"
     x = x.unsqueeze(-3)
-    return GaussianPixels(0.5).nll(x, rendered if self.ink is None else self.ink.paint(rendered, x))
+    return squared_error(x, rendered if self.ink is None else self.ink.paint(rendered, x))
 
 @patch
 def errors(self:RobustDVAEST, x, logits, t):
@@ -257,7 +257,7 @@ def errors(self:RobustDVAEST, x, logits, t):
     """
     if t.ndim == 4 and not x.is_cuda: # seed by seed, because small blocks of memory are used again
         return torch.stack([self.errors(*one) for one in zip(x.expand(len(t), *x.shape[-2:]), logits, t)])
-    return self.squared_error(x, self.deformation(logits, t))
+    return self.error(x, self.deformation(logits, t))
 
 @patch
 def nll_and_kl(self:RobustDVAEST, x, u, kl):
@@ -270,7 +270,7 @@ def candidate_nll_and_kl(self:RobustDVAEST, x, u, kl, candidates):
     "The same of a few classes, `candidates [*replicas, M, B]`, with u and kl of all: `[*replicas, M, B]` each"
     u = torch.take_along_dim(u, candidates.unsqueeze(-1), -3)
     images = self.render(candidates.flatten(-2), u.flatten(-3, -2)).unflatten(-2, candidates.shape[-2:])
-    return self.nll_of(self.squared_error(x, images)), torch.take_along_dim(kl, candidates, -2)
+    return self.nll_of(self.error(x, images)), torch.take_along_dim(kl, candidates, -2)
 
 # %% ../../nbs/08_models/06_robust.ipynb #5c410c00
 @patch
@@ -298,8 +298,8 @@ def loss(self:RobustDVAEST, x)->Terms:
     every = torch.zeros_like(scores).scatter(-2, candidates, q)
     if not pruned: self.active.observe(value=removal_cost(scores).mean(-1))
     self.active.observe(share=every.mean(-1))
-    if not self.config.sigma2: self.observe_residual((q*nll).sum(-2).mean(-1))
     terms = mean_terms((q*(nll + kl + log_q)).sum(-2), (q*nll).sum(-2).detach())
+    if not self.config.sigma2: self.observe_residual(terms.nll)
     apart = self.classifier.cross_entropy(self.off_ground(x), every.mT, self.active)
     return terms._replace(loss=terms.loss + apart.mean(-1))
 
