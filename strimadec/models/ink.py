@@ -12,7 +12,7 @@ from torch import nn
 
 # %% ../../nbs/08_models/05c_ink.ipynb #ad1ead40
 def cosine_modes(shape:tuple, n:int):
-    """The n slowest cosines on a grid of `shape` (H, W), each of mean square 1, `[n, H*W]`; the first is constant, 1.
+    """The n cosines with the fewest half waves on a grid `shape` (H, W), of mean square 1, `[n, H*W]`; the first is 1.
 
     `ValueError` if there are fewer pixels.
     """
