@@ -71,13 +71,11 @@ def to_bytes(X, low, high):
 # %% ../nbs/12a_clusterer.ipynb #1fd4bf4c
 unmoved = dict(modes=0, stages=(2., 2., 2.), jitter=0., trust=0., encoder=(1,)) # nothing is ever free to move
 
-def model_settings(x, shape, settings):
-    "Settings of the model for bytes `x [N, D]` of images of `shape`: `settings`, over what fits to them"
+def model_settings(shape, settings):
+    "Settings of the model for images of `shape`: `settings`, over what fits to them"
     if not (settings is None or isinstance(settings, dict)):
         raise ValueError(f'settings must be a dictionary, got {settings!r}')
-    c, pixels = RobustConfig(), prod(shape[-2:])
-    if min(shape) > 1: own = dict(modes=min(c.modes, pixels), sigma2=c.sigma2*min(1., pixels/prod(c.shape)))
-    else: own = unmoved | dict(sigma2=(x/255).var(0).mean().item()/10)
+    own = dict(modes=min(RobustConfig.modes, prod(shape[-2:]))) if min(shape) > 1 else unmoved
     return own | (settings or {})
 
 def first_seed(random_state, n:int):
@@ -169,7 +167,7 @@ def fit(self:PrototypeClusterer, X, y=None):
     images = Images(torch.tensor(x).view(n, *self.image_shape_), name='array')
     epochs = {} if self.max_epochs is None else dict(num_epochs=self.max_epochs)
     config = configure('RobustDVAEST', images, num_clusters=K, num_repetitions=R,
-                       hyperparameters=model_settings(x, self.image_shape_, self.settings),
+                       hyperparameters=model_settings(self.image_shape_, self.settings),
                        batch_size=self.batch_size, seed=first_seed(self.random_state, R), **epochs)
     with TemporaryDirectory() as store:
         self._keep(train(config, store, self.device, images, progress=None if self.verbose else 'off'))

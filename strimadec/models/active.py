@@ -29,13 +29,14 @@ class ActiveSet(nn.Module):
     """Which of `start` prototypes are active, and what each is worth.
 
     `end` are left at the end; `when`: removing begins, and has ended, as shares of the training;
-    `memory` is that of the running means.
+    `memory` is that of the running means, `rarity` how much more a rare prototype is worth.
     """
     states = 'order', 'value', 'share' # buffers that differ between seeds, for `replica`
-    def __init__(self, start:int, end:int, when:tuple, replicas:int|None=None, memory:float=0.95):
+    def __init__(self, start:int, end:int, when:tuple, replicas:int|None=None, memory:float=0.95,
+                 rarity:float=0.):
         super().__init__()
         self.start, self.end, self.when, self.memory = start, end, when, memory
-        self.replicas, self.size = replicas, start
+        self.replicas, self.size, self.rarity = replicas, start, rarity
         lead = () if replicas is None else (replicas,)
         self.register_buffer('order', torch.arange(start).repeat(*lead, 1)) # those that are active first
         self.register_buffer('value', torch.zeros(*lead, start)) # what each is worth, in nats an image
@@ -59,11 +60,15 @@ class ActiveSet(nn.Module):
         for name, new in means.items():
             known = self.get_buffer(name)
             known.scatter_(-1, self.indices, torch.lerp(new.to(known), known.gather(-1, self.indices), self.memory))
+    @property
+    def worth(self):
+        "What decides who is removed, `[*replicas, start]`: the value, divided by the share to the power `rarity`"
+        return self.value/self.share.clamp_min(0.002)**self.rarity
     def prune_to(self, progress):
         "Remove those that are to be gone when this share of the training is over"
         for left in range(self.size, self.size_at(progress), -1):
             places = torch.arange(self.start, device=self.order.device).expand_as(self.order)
-            worst = self.value.gather(-1, self.order[..., :left]).argmin(-1, keepdim=True)
+            worst = self.worth.gather(-1, self.order[..., :left]).argmin(-1, keepdim=True)
             after = torch.where(places == worst, left - 0.5, places) # behind all that are left
             self.order.copy_(self.order.gather(-1, after.argsort(-1)))
         self.size = self.size_at(progress)

@@ -27,16 +27,17 @@ from .kinds import ImageModel, constant_nll
 class RobustConfig(PruningConfig, DeformationConfig, ClassifierConfig):
     "Hyperparameters of the robust D-VAE-ST; times are shares of the training"
     shape: tuple = (28, 28) # (H, W) of the images, or (3, H, W)
-    sigma2: float = 0.15 # variance of a pixel; 0: learned
+    sigma2: float = 0. # variance of a pixel; 0: learned
     ground_modes: int = 0 # images have an ink and a ground of their own, of so many cosines; 0: prototypes have them
     encoder: tuple = (400, 400) # hidden sizes
     stages: tuple = (0.01, 0.02, 0.06) # when shifts, when affine maps and ink, and when fields become free
     num_splits: int = 10 # how often the prototype with most images is copied
+    rarity: float = 0. # what a prototype is worth is divided by its share of the images to this power, up to 1
     split: tuple = (0.04, 0.16) # splitting begins, and has ended
-    added = dict(ground_modes=0) # as it was before there was this setting
+    added = dict(ground_modes=0, rarity=0.) # as it was before there were these settings
     def check(self):
         image_shape(shape=self.shape), sizes(least=1, encoder=self.encoder)
-        nonnegative(sigma2=self.sigma2)
+        nonnegative(sigma2=self.sigma2, rarity=self.rarity)
         whole(0, num_splits=self.num_splits, ground_modes=self.ground_modes), interval(split=self.split)
         nonnegative(3, stages=self.stages)
 
@@ -51,7 +52,7 @@ class RobustDVAEST(ImageModel, nn.Module):
     num_candidates = 3 # prototypes that learn from an image
     contrast = 6. # of the logits that prototypes start with
     pixel_rate = 5. # logits are stored divided by it, so that a step of Adam moves them so many times as far
-    copy_noise = 0.5 # standard deviation of what is added to a copy's logits
+    parting = 0.5 # how far the logits of a prototype and of its copy are moved, root mean square
     sigma2_memory = 0.98 # of the learned variance of a pixel
     least_sigma2 = 255**-2 # the learned one falls no further than to a level of grey
     def __init__(self, estimator:Exact, config:RobustConfig=RobustConfig()):
@@ -61,7 +62,7 @@ class RobustDVAEST(ImageModel, nn.Module):
         check_config(self, config), check_one_class(self, estimator)
         c, K, R = config, estimator.num_classes, estimator.replicas
         self.estimator, self.config, self.replicas, self.num_clusters, S = estimator, c, R, K, K + c.surplus
-        self.schedule, self.active = Schedule(c.decay), ActiveSet(S, K, c.prune, R)
+        self.schedule, self.active = Schedule(c.decay), ActiveSet(S, K, c.prune, R, rarity=c.rarity)
         self.ink = InkAndGround(c.shape, c.ground_modes) if c.ground_modes else None
         shape = c.shape if self.ink is None else c.shape[-2:] # of a prototype, which else is a mask
         self.deformation = Deformation(shape, c.modes, c.smooth)
@@ -72,7 +73,7 @@ class RobustDVAEST(ImageModel, nn.Module):
         self.register_buffer('ground', torch.zeros(prod(c.shape[:-2]))) # of the images, for each channel
         self.log_scales = nn.Parameter(scales.log().repeat(*estimator.lead, S, 1))
         self.states = () if c.sigma2 else ('residual',) # buffers that differ between seeds, for `replica`
-        if not c.sigma2: self.register_buffer('residual', torch.full(estimator.lead, RobustConfig.sigma2))
+        if not c.sigma2: self.register_buffer('residual', torch.ones(estimator.lead))
 
 # %% ../../nbs/08_models/06_robust.ipynb #7f8284a3
 @patch(cls_method=True)
@@ -170,18 +171,37 @@ def splits_due(self:RobustDVAEST, progress):
 # %% ../../nbs/08_models/06_robust.ipynb #30dd8e84
 @patch
 @torch.no_grad()
-def split_prototype(self:RobustDVAEST):
-    "The prototype whose worth is least becomes nearly a copy of the one with most images, but for the classifier"
+def remainder(self:RobustDVAEST, x, cluster):
+    """What the prototypes `cluster [*replicas, 1]` leave of their images among `x [*replicas, B, D]`, mixed at random.
+
+    Like a prototype, `[*replicas, *shape]`, of mean square 1.
+    """
+    x = x.expand(*self.estimator.lead, *x.shape[-2:])
+    u, kl = self.encode(x, False)
+    own = (-sum(self.nll_and_kl(x, u, kl))).softmax(-2)
+    own, u = (torch.take_along_dim(v, cluster.view(*cluster.shape, *[1]*(v.ndim - cluster.ndim)), cluster.ndim - 1)
+              .squeeze(cluster.ndim - 1) for v in (own, u))
+    left = (x if self.ink is None else self.ink.outline(x)) - self.render(cluster.expand(own.shape), u)
+    mixed = ((own*torch.randn_like(own)).unsqueeze(-2) @ left).squeeze(-2)
+    return (mixed/mixed.square().mean(-1, keepdim=True).sqrt().clamp_min(1e-12)).unflatten(-1, self.deformation.shape)
+
+@patch
+@torch.no_grad()
+def split_prototype(self:RobustDVAEST, x):
+    """The prototype whose value is least becomes a copy of the one with most images, but for the classifier.
+
+    The two are moved apart, by what that one leaves of its images among `x [*replicas, B, D]`.
+    """
     a, heads = self.active, self.encoder.heads
     most = select(a.share, a).argmax(-1, keepdim=True)
     least = select(a.value, a).scatter(-1, most, torch.inf).argmin(-1, keepdim=True)
-    full, spare = a.indices.gather(-1, most), a.indices.gather(-1, least)
+    full, spare, apart = a.indices.gather(-1, most), a.indices.gather(-1, least), self.remainder(x, most)
     a.share.scatter_(-1, full, a.share.gather(-1, full)/2)
     for values in self.raw_logits, self.log_scales, heads.weight, heads.bias, a.value, a.share:
         copy_prototype(values, full, spare)
-    new = torch.arange(a.start, device=spare.device) == spare
-    new = new.view(*spare.shape[:-1], -1, *[1]*len(self.deformation.shape))
-    self.raw_logits.add_(self.copy_noise/self.pixel_rate*new*torch.randn_like(self.raw_logits))
+    places = torch.arange(a.start, device=spare.device)
+    sign = ((places == spare).to(x) - (places == full).to(x)).view(*a.share.shape, *[1]*len(self.deformation.shape))
+    self.raw_logits.add_(self.parting/self.pixel_rate*sign*apart.unsqueeze(-1 - len(self.deformation.shape)))
 
 # %% ../../nbs/08_models/06_robust.ipynb #b6036c5e
 @patch
@@ -189,12 +209,13 @@ def split_prototype(self:RobustDVAEST):
 def prepare(self:RobustDVAEST, progress:float, x=None):
     """Start from images, split prototypes, remove prototypes: what is due at `progress`, a share of the training.
 
-    `x [*replicas, B, D]`: the batch that comes next. Gives the factor for the learning rate.
+    `x [*replicas, B, D]`: images to start from and to split by; without them neither is done.
+    Gives the factor for the learning rate.
     """
     due = self.splits_due(progress) - self.splits_due(self.schedule.now)
     factor = self.schedule.advance(progress)
     if progress == 0 and x is not None: self.initialise_prototypes(x)
-    for _ in range(due): self.split_prototype()
+    for _ in range(due if x is not None else 0): self.split_prototype(x)
     self.active.prune_to(progress)
     return factor
 
