@@ -116,7 +116,7 @@ about_worth = Template("""<p>Worth: by how many nats the evidence of an image, i
 without this prototype. One more prototype has its price: each image pays log(K/(K − 1)) = $price nats for the choice
 from K = $K instead of $less. A prototype that is worth less does not pay for itself.</p>""")
 about_order = Template("""<p>If one cluster had to go, and then another: which would be missed least, by how many nats
-an image, and where its images would go. The largest step is at $step: to give up one more costs $times times as much as
+an image, and where its images would go (by the evidence; the classifier may count them a little differently). The largest step is at $step: to give up one more costs $times times as much as
 the one before. If there were too many clusters to begin with, that is a hint to how many kinds there are.$empty</p>""")
 about_names = """<p>Do the prototypes have names? Type them, and keep them as a file:
 <button id=save>names.csv</button> <code>strimadec name RUN names.csv</code> then makes them part of the run.</p>"""
@@ -137,7 +137,7 @@ def order_section(scores, names):
     step, times = largest_step(order)
     empty = [say(names[k]) for k in order.cluster[order.images == 0]]
     text = about_order.substitute(step=step, times=f'{times:.1f}', empty=f' Without images: {", ".join(empty)}.'*bool(empty))
-    length = np.log1p(order.nats/order.nats.max()*99).mul(6).round().astype(int)
+    length = np.log1p(order.nats/order.nats.max()*99).mul(4).round().astype(int)
     rows = [(r.clusters, names[r.cluster], f'{r.images:,}', '–' if r.to < 0 else f'{names[r.to]} ({r.share:.0%})',
              f'{r.nats:.2f}', '█'*n) for r, n in zip(order.itertuples(), length)]
     return text + html_table(rows, ('clusters', 'one that goes', 'images', 'most to', 'nats', ''))
