@@ -29,8 +29,8 @@ def give_up(scores):
     image loses in the mean over all; `to`: the cluster that takes most of its images; `share`: how many of them.
     A cluster without images goes to -1. `ValueError` for fewer than two clusters, or scores that are not finite.
     """
-    if scores.ndim != 2 or len(scores) < 2 or not scores.isfinite().all():
-        raise ValueError(f'scores must be finite numbers [K, N] of at least two clusters, got {list(scores.shape)}')
+    if scores.ndim != 2 or len(scores) < 2 or not scores.numel() or not scores.isfinite().all():
+        raise ValueError(f'scores must be finite numbers [K, N] of at least two clusters and an image, got {list(scores.shape)}')
     left, rows = torch.arange(len(scores)), []
     while len(left) > 1:
         worth = prototype_worth(scores[left])
@@ -44,7 +44,10 @@ def give_up(scores):
 
 # %% ../nbs/09a_how_many.ipynb #8304633f
 def largest_step(order):
-    "The number of clusters below which giving up one more costs most in proportion, and in which, from `give_up`"
+    """Where giving up one more costs most times what the one before did: (number of clusters, ratio), from `give_up`.
+
+    Costs below the price of a class count as that price; the ratio is 1 where there are two clusters.
+    """
     nats = np.maximum(order.nats, np.log(order.clusters/(order.clusters - 1))).to_numpy()
     if len(nats) < 2: return int(order.clusters.iloc[0]), 1.
     steps = nats[1:]/nats[:-1]

@@ -37,7 +37,7 @@ class RobustConfig(PruningConfig, DeformationConfig, ClassifierConfig):
     added = dict(ground_modes=0, rarity=0.) # as it was before there were these settings
     def check(self):
         image_shape(shape=self.shape), sizes(least=1, encoder=self.encoder)
-        nonnegative(sigma2=self.sigma2, rarity=self.rarity)
+        nonnegative(sigma2=self.sigma2), nonnegative(below=1.001, rarity=self.rarity)
         whole(0, num_splits=self.num_splits, ground_modes=self.ground_modes), interval(split=self.split)
         nonnegative(3, stages=self.stages)
 
@@ -174,13 +174,14 @@ def splits_due(self:RobustDVAEST, progress):
 def remainder(self:RobustDVAEST, x, cluster):
     """What the prototypes `cluster [*replicas, 1]` leave of their images among `x [*replicas, B, D]`, mixed at random.
 
-    Like a prototype, `[*replicas, *shape]`, of mean square 1.
+    Like a prototype, `[*replicas, *shape]`, of mean square 1, or 0 where nothing is left.
     """
     x = x.expand(*self.estimator.lead, *x.shape[-2:])
     u, kl = self.encode(x, False)
     own = (-sum(self.nll_and_kl(x, u, kl))).softmax(-2)
     own, u = (torch.take_along_dim(v, cluster.view(*cluster.shape, *[1]*(v.ndim - cluster.ndim)), cluster.ndim - 1)
               .squeeze(cluster.ndim - 1) for v in (own, u))
+    own = own/own.amax(-1, keepdim=True).clamp_min(1e-30) # of a prototype without images, too, they are numbers
     left = (x if self.ink is None else self.ink.outline(x)) - self.render(cluster.expand(own.shape), u)
     mixed = ((own*torch.randn_like(own)).unsqueeze(-2) @ left).squeeze(-2)
     return (mixed/mixed.square().mean(-1, keepdim=True).sqrt().clamp_min(1e-12)).unflatten(-1, self.deformation.shape)
