@@ -15,7 +15,8 @@ def cluster_scores(result, data, batch_size:int=250):
     "What each cluster costs each of the `Images`, with its sign turned, `[K, N]` in nats; None if a model cannot say"
     model, here = result.model, data.to(result.torch_device)
     if not hasattr(model, 'free_energies'): return None
-    return -torch.cat([model.free_energies(here.pixels(i)).cpu() for i in torch.arange(len(data)).split(batch_size)], -1)
+    parts = torch.arange(len(data)).split(batch_size)
+    return -torch.cat([model.free_energies(here.pixels(i)).cpu() for i in parts], -1)
 
 def prototype_worth(scores):
     "By how many nats an image the evidence falls without each prototype, from `scores [K, N]`: `[K]`"
@@ -23,14 +24,15 @@ def prototype_worth(scores):
 
 # %% ../nbs/09a_how_many.ipynb #bac1279f
 def give_up(scores):
-    """In which order clusters would be missed least, from `scores [K, N]` in nats: a row for each, from K clusters to 2.
+    """In which order clusters would be missed least, from `scores [K, N]` in nats: a row for each, from K to 2.
 
     `clusters`: how many there are; `cluster`: the one that goes; `images`: those that are its own; `nats`: what an
     image loses in the mean over all; `to`: the cluster that takes most of its images; `share`: how many of them.
     A cluster without images goes to -1. `ValueError` for fewer than two clusters, or scores that are not finite.
     """
     if scores.ndim != 2 or len(scores) < 2 or not scores.numel() or not scores.isfinite().all():
-        raise ValueError(f'scores must be finite numbers [K, N] of at least two clusters and an image, got {list(scores.shape)}')
+        raise ValueError(f'scores must be finite numbers [K, N] of at least two clusters and an image, '
+                         f'got {list(scores.shape)}')
     left, rows = torch.arange(len(scores)), []
     while len(left) > 1:
         worth = prototype_worth(scores[left])
@@ -39,7 +41,8 @@ def give_up(scores):
         going, left = left[j].item(), left[left != left[j]]
         taken = scores[left][:, own].argmax(0).bincount(minlength=len(left))
         to = left[taken.argmax()].item() if own.any() else -1
-        rows.append((len(left) + 1, going, own.sum().item(), worth[j].item(), to, (taken.max()/max(own.sum(), 1)).item()))
+        share = taken.max()/max(own.sum(), 1)
+        rows.append((len(left) + 1, going, own.sum().item(), worth[j].item(), to, share.item()))
     return pd.DataFrame(rows, columns=['clusters', 'cluster', 'images', 'nats', 'to', 'share'])
 
 # %% ../nbs/09a_how_many.ipynb #8304633f

@@ -116,7 +116,7 @@ about_worth = Template("""<p>Worth: by how many nats the evidence of an image, i
 without this prototype. One more prototype has its price: each image pays log(K/(K − 1)) = $price nats for the choice
 from K = $K instead of $less. A prototype that is worth less does not pay for itself.</p>""")
 about_order = Template("""<p>If one cluster had to go, and then another: which would be missed least, by how many nats
-an image, and where its images would go (by the evidence; the classifier may count them a little differently).$step$empty</p>""")
+an image, and where its images would go (by the evidence; the classifier may count them differently).$step$empty</p>""")
 about_step = Template(""" The largest step is at $step: to give up one more costs $times times as much as the one before
 (what is below the price of a prototype counts as that). If there were too many clusters to begin with, that is a hint
 to how many kinds there are.""")
