@@ -6,7 +6,6 @@
 __all__ = ['cluster_scores', 'prototype_worth', 'give_up', 'largest_step']
 
 # %% ../nbs/09a_how_many.ipynb #f4bb5ffa
-from math import log
 import numpy as np, pandas as pd, torch
 from .models.active import removal_cost
 
@@ -35,9 +34,10 @@ def give_up(scores):
                          f'got {list(scores.shape)}')
     left, rows = torch.arange(len(scores)), []
     while len(left) > 1:
-        worth = prototype_worth(scores[left])
+        here = scores[left]
+        worth = prototype_worth(here)
         j = worth.argmin()
-        own = scores[left].argmax(0) == j
+        own = here.argmax(0) == j
         going, left = left[j].item(), left[left != left[j]]
         taken = scores[left][:, own].argmax(0).bincount(minlength=len(left))
         to = left[taken.argmax()].item() if own.any() else -1

@@ -12,7 +12,7 @@ from math import prod
 import torch
 from fastcore.basics import patch
 from torch import nn
-from ..checks import image_shape, interval, nonnegative, positive, sizes, whole
+from ..checks import image_shape, interval, nonnegative, sizes, whole
 from ..estimators import Exact, Registry
 from .active import ActiveSet, PruningConfig, Schedule, copy_prototype, elapsed, removal_cost, select
 from .classifier import Classifier, ClassifierConfig
@@ -179,8 +179,8 @@ def remainder(self:RobustDVAEST, x, cluster):
     x = x.expand(*self.estimator.lead, *x.shape[-2:])
     u, kl = self.encode(x, False)
     own = (-sum(self.nll_and_kl(x, u, kl))).softmax(-2)
-    own, u = (torch.take_along_dim(v, cluster.view(*cluster.shape, *[1]*(v.ndim - cluster.ndim)), cluster.ndim - 1)
-              .squeeze(cluster.ndim - 1) for v in (own, u))
+    own = torch.take_along_dim(own, cluster.unsqueeze(-1), -2).squeeze(-2)
+    u = torch.take_along_dim(u, cluster[..., None, None], -3).squeeze(-3)
     own = own/own.amax(-1, keepdim=True).clamp_min(1e-30) # of a prototype without images, too, they are numbers
     left = (x if self.ink is None else self.ink.outline(x)) - self.render(cluster.expand(own.shape), u)
     mixed = ((own*torch.randn_like(own)).unsqueeze(-2) @ left).squeeze(-2)
@@ -200,9 +200,9 @@ def split_prototype(self:RobustDVAEST, x):
     a.share.scatter_(-1, full, a.share.gather(-1, full)/2)
     for values in self.raw_logits, self.log_scales, heads.weight, heads.bias, a.value, a.share:
         copy_prototype(values, full, spare)
-    places = torch.arange(a.start, device=spare.device)
-    sign = ((places == spare).to(x) - (places == full).to(x)).view(*a.share.shape, *[1]*len(self.deformation.shape))
-    self.raw_logits.add_(self.parting/self.pixel_rate*sign*apart.unsqueeze(-1 - len(self.deformation.shape)))
+    sign = torch.zeros_like(a.share).scatter_(-1, spare, 1.).scatter_(-1, full, -1.)
+    pixels = [1]*len(self.deformation.shape)
+    self.raw_logits.add_(self.parting/self.pixel_rate*sign.view(*sign.shape, *pixels)*apart.unsqueeze(-1 - len(pixels)))
 
 # %% ../../nbs/08_models/06_robust.ipynb #b6036c5e
 @patch
