@@ -72,7 +72,7 @@ class Images:
                              f'not {describe(x)}; Images.from_arrays converts')
         if self.files is not None and len(self.files) != len(x):
             raise ValueError(f'{self.name}: {len(self.files)} files for {len(x)} images; each image has one')
-        vars(self).update(images=x.contiguous(), **self.check_truth())
+        vars(self).update(self.check_truth())
 
     def __len__(self):
         "N, the number of images"
@@ -176,8 +176,8 @@ def as_labels(labels):
 def warn_if_flat(data, hint):
     "`data`, with a warning if each image is of one colour or all are the same; `hint` says what to look at"
     x = data.images.flatten(-2)
-    if (x == x[..., :1]).all(): what = f'no image shows anything, each is of one colour from edge to edge; {hint}'
-    elif len(x) > 1 and (x == x[0]).all(): what = f'all {len(x)} images are the same; {hint}'
+    if all((part == part[..., :1]).all() for part in x.split(1000)): what = f'no image shows anything, each is of one colour from edge to edge; {hint}'
+    elif len(x) > 1 and all((part == x[0]).all() for part in x.split(1000)): what = f'all {len(x)} images are the same; {hint}'
     else: return data
     warnings.warn(f'{data.name}: {what}', stacklevel=3)
     return data
@@ -242,7 +242,8 @@ def only(self:Images, *classes, name=None):
 def crc32_of(*tensors):
     "CRC-32 of the bytes of `tensors`, one after the other, as 8 hexadecimal digits; NaN counts as -1"
     crc = 0
-    for x in tensors: crc = zlib.crc32(x.nan_to_num(-1).cpu().contiguous().numpy(), crc)
+    for x in tensors:
+        for part in x.split(1000): crc = zlib.crc32(part.nan_to_num(-1).cpu().contiguous().numpy(), crc)
     return f'{crc:08x}'
 
 @patch(as_prop=True)
@@ -257,9 +258,8 @@ def facts(self:Images):
 @patch
 def pixels(self:Images, index=None):
     "Pixels `[*index.shape, D]`, float32 in [0, 1], of the images `index [...]` (None: all); D is H*W, in colour 3*H*W"
-    images = self.images.flatten(1)
-    if index is not None: images = images[torch.as_tensor(index, device=self.device)]
-    return images.float().div_(255)
+    images = self.images if index is None else self.images[torch.as_tensor(index, device=self.device)]
+    return images.flatten(-len(self.shape)).float().div_(255)
 
 # %% ../nbs/01_data.ipynb #07f133b2
 @patch

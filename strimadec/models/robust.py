@@ -19,8 +19,8 @@ from .classifier import Classifier, ClassifierConfig
 from .common import (Reconstruction, Sample, Terms, check_config, check_images, check_one_class,
                                      gaussian_kl, mean_terms, prototype_of, squared_error, sum_out)
 from .deformation import Deformation, DeformationConfig, DeformationEncoder, deformed_by
-from .ink import InkAndGround, border
-from .kinds import ImageModel, constant_nll
+from .ink import border, make_layers
+from .kinds import ImageModel, constant_nll, mean_over
 
 # %% ../../nbs/08_models/06_robust.ipynb #17fa6d08
 @dataclass(frozen=True)
@@ -28,18 +28,21 @@ class RobustConfig(PruningConfig, DeformationConfig, ClassifierConfig):
     "Hyperparameters of the robust D-VAE-ST; times are shares of the training"
     shape: tuple = (28, 28) # (H, W) of the images, or (3, H, W)
     sigma2: float = 0. # variance of a pixel; 0: learned
-    ground_modes: int = 0 # images have an ink and a ground of their own, of so many cosines; 0: prototypes have them
+    ground_modes: int = 0 # images have a ground of their own, of so many cosines; 0: one for all
+    sprites: bool = False # with such a ground: prototypes have colours and a soft mask; else masks alone
     encoder: tuple = (400, 400) # hidden sizes
     stages: tuple = (0.01, 0.02, 0.06) # when shifts, when affine maps and ink, and when fields become free
     num_splits: int = 10 # how often the prototype with most images is copied
     rarity: float = 0. # what a prototype is worth is divided by its share of the images to this power, up to 1
     split: tuple = (0.04, 0.16) # splitting begins, and has ended
-    added = dict(ground_modes=0, rarity=0.) # as it was before there were these settings
+    added = dict(ground_modes=0, rarity=0., sprites=False) # as it was before there were these settings
     def check(self):
         image_shape(shape=self.shape), sizes(least=1, encoder=self.encoder)
         nonnegative(sigma2=self.sigma2), nonnegative(below=1.001, rarity=self.rarity)
         whole(0, num_splits=self.num_splits, ground_modes=self.ground_modes), interval(split=self.split)
         nonnegative(3, stages=self.stages)
+        if self.sprites and not self.ground_modes:
+            raise ValueError('sprites are laid on a ground of the image: set ground_modes, too (6, say)')
 
 # %% ../../nbs/08_models/06_robust.ipynb #a6cc451c
 class RobustDVAEST(ImageModel, nn.Module):
@@ -63,13 +66,12 @@ class RobustDVAEST(ImageModel, nn.Module):
         c, K, R = config, estimator.num_classes, estimator.replicas
         self.estimator, self.config, self.replicas, self.num_clusters, S = estimator, c, R, K, K + c.surplus
         self.schedule, self.active = Schedule(c.decay), ActiveSet(S, K, c.prune, R, rarity=c.rarity)
-        self.ink = InkAndGround(c.shape, c.ground_modes) if c.ground_modes else None
-        shape = c.shape if self.ink is None else c.shape[-2:] # of a prototype, which else is a mask
-        self.deformation = Deformation(shape, c.modes, c.smooth)
-        self.encoder = DeformationEncoder(prod(shape), c.encoder, S, self.deformation.size, R)
-        self.classifier = Classifier(shape, S, c.classifier, c.jitter, c.dropout, R)
+        self.layers = make_layers(c.shape, c.ground_modes, c.sprites)
+        self.deformation = Deformation(self.layers.prototype, c.modes, c.smooth)
+        self.encoder = DeformationEncoder(prod(self.layers.seen), c.encoder, S, self.deformation.size, R)
+        self.classifier = Classifier(self.layers.seen, S, c.classifier, c.jitter, c.dropout, R)
         scales = self.deformation.expand_scales(c.scales)
-        self.raw_logits = nn.Parameter(torch.zeros(*estimator.lead, S, *shape)) # in units of pixel_rate
+        self.raw_logits = nn.Parameter(torch.zeros(*estimator.lead, S, *self.layers.prototype)) # in units of pixel_rate
         self.register_buffer('ground', torch.zeros(prod(c.shape[:-2]))) # of the images, for each channel
         self.log_scales = nn.Parameter(scales.log().repeat(*estimator.lead, S, 1))
         self.states = () if c.sigma2 else ('residual',) # buffers that differ between seeds, for `replica`
@@ -102,11 +104,9 @@ def border_median(x, shape):
 
 @patch
 def off_ground(self:RobustDVAEST, x):
-    """How far each number of images `x [*replicas, B, D]` is from the ground: what the networks see.
+    "What the networks see of images `x [*replicas, B, D]`: how far they are from their ground; of masks, outlines"
+    return self.layers.off_ground(x, self.ground)
 
-    Of images with an ink of their own only their outlines, `[*replicas, B, H*W]`."""
-    if self.ink is not None: return self.ink.outline(x)
-    return (x.unflatten(-1, (len(self.ground), -1)) - self.ground.unsqueeze(-1)).flatten(-2)
 
 # %% ../../nbs/08_models/06_robust.ipynb #d39c8aac
 def spread_out(x, n:int):
@@ -130,7 +130,7 @@ def initialise_prototypes(self:RobustDVAEST, x):
     x = x.expand(*self.estimator.lead, *x.shape[-2:])
     self.ground.copy_(border_median(x, self.config.shape))
     if not self.config.sigma2: self.residual.copy_(x.var(-2, correction=0).mean(-1).clamp_min(self.least_sigma2))
-    if self.ink is not None: x = self.ink.outline(x).clamp_min(0)
+    x = self.layers.start(x)
     images = torch.take_along_dim(x, spread_out(x, self.active.start).unsqueeze(-1), -2)
     self.raw_logits.copy_((images - 0.5).view_as(self.raw_logits)*self.contrast/self.pixel_rate)
 
@@ -158,7 +158,8 @@ def observe_residual(self:RobustDVAEST, nll):
 def constant(self:RobustDVAEST, data):
     "The NLL of explaining every image by the mean of all, in nats per image; a learned σ² is then the variance"
     if self.config.sigma2: return constant_nll(self, data)
-    variance = data.pixels().var(0, correction=0).mean().clamp_min(self.least_sigma2)
+    mean = mean_over(data, lambda x: x)
+    variance = mean_over(data, lambda x: (x - mean).square()).mean().clamp_min(self.least_sigma2)
     return prod(self.config.shape)/2*(1 + (2*math.pi*variance).log()).item()
 
 # %% ../../nbs/08_models/06_robust.ipynb #5ea7bdbd
@@ -182,7 +183,7 @@ def remainder(self:RobustDVAEST, x, cluster):
     own = torch.take_along_dim(own, cluster.unsqueeze(-1), -2).squeeze(-2)
     u = torch.take_along_dim(u, cluster[..., None, None], -3).squeeze(-3)
     own = own/own.amax(-1, keepdim=True).clamp_min(1e-30) # of a prototype without images, too, they are numbers
-    left = (x if self.ink is None else self.ink.outline(x)) - self.render(cluster.expand(own.shape), u)
+    left = self.layers.left(x, self.render(cluster.expand(own.shape), u))
     mixed = ((own*torch.randn_like(own)).unsqueeze(-2) @ left).squeeze(-2)
     return (mixed/mixed.square().mean(-1, keepdim=True).sqrt().clamp_min(1e-12)).unflatten(-1, self.deformation.shape)
 
@@ -223,21 +224,19 @@ def prepare(self:RobustDVAEST, progress:float, x=None):
 # %% ../../nbs/08_models/06_robust.ipynb #9b73b59d
 @patch
 def prototype_logits(self:RobustDVAEST):
-    "Of the active prototypes, `[*replicas, K, *shape]`, or of their masks `[*replicas, K, H, W]`"
+    "Of the active prototypes: images, masks `[*replicas, K, H, W]` or sprites `[*replicas, K, C + 1, H, W]`"
     return self.pixel_rate*select(self.raw_logits, self.active)
 
 @patch
 @torch.no_grad()
 def prototypes(self:RobustDVAEST):
-    "The active prototypes, `[*replicas, K, *shape]` in [0, 1]; masks as white on black"
+    "The active prototypes, `[*replicas, K, *shape]` in [0, 1]; masks as white on black, sprites on the common ground"
     return self.as_images(self.prototype_logits().sigmoid())
 
 @patch
 def as_images(self:RobustDVAEST, pictures):
-    "Prototypes, deformed or not, `[..., *shape]`, or masks `[..., H, W]` in white on black: `[..., *shape]`"
-    shape = self.config.shape
-    if self.ink is None or len(shape) == 2: return pictures
-    return pictures.unsqueeze(-3).expand(*pictures.shape[:-2], *shape)
+    "Prototypes, deformed or not, `[..., *shape]`; of masks and sprites, too"
+    return self.layers.as_images(pictures, self.ground)
 
 @patch
 def scales(self:RobustDVAEST):
@@ -259,7 +258,7 @@ def encode(self:RobustDVAEST, x, noise:bool):
 def render(self:RobustDVAEST, cluster, u):
     """The prototypes of `cluster [*replicas, B]`, each deformed by `u [*replicas, B, L]`: `[*replicas, B, D]`.
 
-    Of a model with `ground_modes` their masks, `[*replicas, B, H*W]`.
+    Of masks `[*replicas, B, H*W]`, of sprites `[*replicas, B, (C + 1)*H*W]`.
     """
     t = u*torch.take_along_dim(self.scales(), cluster.unsqueeze(-1), -2)
     return self.deformation(prototype_of(cluster, self.prototype_logits()), t.unsqueeze(-2)).squeeze(-2)
@@ -269,13 +268,13 @@ def render(self:RobustDVAEST, cluster, u):
 def error(self:RobustDVAEST, x, rendered):
     "Squared errors for images `x [*replicas, B, D]` of what is `rendered [*replicas, M, B, ...]`, `[*replicas, M, B]`"
     x = x.unsqueeze(-3)
-    return squared_error(x, rendered if self.ink is None else self.ink.paint(rendered, x))
+    return squared_error(x, self.layers.paint(rendered, x))
 
 @patch
 def errors(self:RobustDVAEST, x, logits, t):
     """The squared errors of all prototypes for `x [*replicas, B, D]`, `[*replicas, K, B]`.
 
-    They are `logits [*replicas, K, *shape]`, deformed by `t [*replicas, K, B, L]`.
+    They have the `logits` of `prototype_logits`, deformed by `t [*replicas, K, B, L]`.
     """
     if t.ndim == 4 and not x.is_cuda: # seed by seed, because small blocks of memory are used again
         return torch.stack([self.errors(*one) for one in zip(x.expand(len(t), *x.shape[-2:]), logits, t)])
@@ -368,8 +367,7 @@ def reconstruct(self:RobustDVAEST, x)->Reconstruction:
     "The most probable class of each image `[*replicas, B, D]`, its prototype, and the prototype deformed to fit"
     cluster, (u, _) = self.posterior(x).argmax(-1), self.encode(x, False)
     u = torch.take_along_dim(u, cluster[..., None, :, None], -3).squeeze(-3)
-    image = self.render(cluster, u)
-    if self.ink is not None: image = self.ink.paint(image, x)
+    image = self.layers.paint(self.render(cluster, u), x)
     return Reconstruction(cluster, prototype_of(cluster, self.prototypes()), image.unflatten(-1, self.config.shape))
 
 # %% ../../nbs/08_models/06_robust.ipynb #5a6d9d29
@@ -378,7 +376,7 @@ def reconstruct(self:RobustDVAEST, x)->Reconstruction:
 def sample(self:RobustDVAEST, n:int, noise:bool=True)->Sample:
     """n classes, deformations and images for each replica from the generative model; mean images without noise.
 
-    With `ground_modes` the images are masks: the model does not say in which colours.
+    With `ground_modes` the images are masks, or sprites on one ground: the model says nothing of the rest.
     """
     whole(1, n=n)
     cluster = torch.randint(self.active.size, (*self.estimator.lead, n), device=self.raw_logits.device)
