@@ -17,7 +17,8 @@ _rooms = dict( # each module's public names
     pictures='read_pictures',
     data='Images Scenes compose image_folder load_images register_images',
     networks='MLP replica replicate warp',
-    estimators='CONCRETE Cost ESTIMATORS Estimate Estimator Exact NVIL REBAR REINFORCE RELAX check_unbiased',
+    estimators="""CONCRETE Cost ESTIMATORS Estimate Estimator Exact GumbelRao NVIL REBAR REINFORCE RELAX RLOO ReinMax
+                  StraightThrough check_unbiased""",
     models="""AIR AIRConfig DAIR DAIRConfig DVAE DVAEConfig DVAEST DVAESTConfig MODELS
               PrunedDVAEST PrunedDVAESTConfig ResidualAIR ResidualAIRConfig ResidualDAIR ResidualDAIRConfig
               RobustConfig RobustDVAEST""",

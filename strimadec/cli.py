@@ -31,7 +31,8 @@ commands = dict( # name: what it does, what it asks for, and what it asks for wi
            dict(model='DAIR', hyperparameters=dict(form='thesis'), data_options=dict(layout='thesis'),
                 of=dict(DAIR='ChainNVIL', AIR='ChainNVIL'))),
     overcluster=("the thesis's D-VAE-ST with as many clusters as classes, one more and two more",
-                 plain_dvaest | dict(estimator='all', num_repetitions=5, extra_clusters=(0, 1, 2)), None))
+                 plain_dvaest | dict(estimator='Exact,REINFORCE,NVIL,CONCRETE,REBAR,RELAX', num_repetitions=5,
+                                     extra_clusters=(0, 1, 2)), None))
 
 # %% ../nbs/11_cli.ipynb #5a5d7fed
 def option(help, type=str, metavar='NAME', argument=None, scenes=None):
@@ -42,8 +43,8 @@ def option(help, type=str, metavar='NAME', argument=None, scenes=None):
 options = dict(
     dataset_name=option('name of a data set, or a folder of images'),
     model=option('name of a model, or several with commas between them'),
-    estimator=option('gradient estimator: Exact, REINFORCE, NVIL, CONCRETE, REBAR, RELAX or your own; '
-                     'several with commas between them, or all'),
+    estimator=option('gradient estimator: Exact, REINFORCE, NVIL, CONCRETE, REBAR, RELAX, RLOO, StraightThrough, '
+                     'GumbelRao, ReinMax or your own; several with commas between them, or all'),
     num_clusters=option('number of prototypes (default: the number of classes)', int, 'K'),
     num_epochs=option('passes over the images', int, 'N'),
     num_repetitions=option('seeds, trained at once', int, 'R'),

@@ -138,7 +138,8 @@ def compare_settings(asked):
     added = set(getattr(model.Config, 'added', {}))
     known = {'hyperparameters': [f.name for f in fields(model.Config)]}
     if asked['estimator'] in model.estimators:
-        known['estimator_options'] = model.estimators[asked['estimator']].options()
+        known['estimator_options'] = (estimator := model.estimators[asked['estimator']]).options()
+        added |= set(estimator.added)
     for part, names in known.items():
         wrong += sorted(f'{part}.{k}' for k in (set(asked[part]) ^ set(names)) - added)
     if wrong: raise ValueError(f'it is of an older form of {asked["model"]}, missing or unknown: {", ".join(wrong)}')

@@ -167,10 +167,13 @@ def replica(model, r:int):
     return single
 
 # %% ../nbs/02_networks.ipynb #30ba1c74
-def apply_to_last_axis(net, x):
-    "A `net`, such as an `MLP`, of `x [*replicas, ..., n_in]`, with any axes between: `[*replicas, ..., n_out]`"
+def apply_to_last_axis(net, x, before=0):
+    """A `net`, such as an `MLP`, of `x [*replicas, ..., n_in]`, with any axes between: `[*replicas, ..., n_out]`.
+
+    `before`: how many axes come before the replicas.
+    """
     if net.replicas is None: return net(x)
-    out = net(x.flatten(1, -2) if x.ndim > 2 else x.unsqueeze(1))
+    out = net(x.flatten(before + 1, -2) if x.ndim > before + 2 else x.unsqueeze(before + 1))
     return out.view(*x.shape[:-1], out.shape[-1])
 
 # %% ../nbs/02_networks.ipynb #8bc65c31

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['ESTIMATORS', 'Registry', 'Cost', 'Estimate', 'Estimator', 'states', 'Exact', 'REINFORCE', 'NVIL', 'CONCRETE', 'REBAR',
-           'RELAX', 'check_no_leaks', 'check_unbiased']
+           'RELAX', 'RLOO', 'StraightThrough', 'GumbelRao', 'ReinMax', 'check_no_leaks', 'check_unbiased']
 
 # %% ../../nbs/03_estimators/99_all.ipynb #734367b1
 from collections import ChainMap
@@ -13,7 +13,9 @@ from .contract import Cost, Estimate, Estimator, states
 from .exact import Exact
 from .reinforce import REINFORCE
 from .nvil import NVIL
+from .rloo import RLOO
 from .concrete import CONCRETE
+from .straight_through import GumbelRao, ReinMax, StraightThrough
 from .rebar import REBAR
 from .relax import RELAX
 from .proofs import check_no_leaks, check_unbiased
@@ -62,6 +64,6 @@ class Registry(ChainMap):
 
 # %% ../../nbs/03_estimators/99_all.ipynb #e7ee71b5
 _all_ = ['Cost', 'Estimate', 'Estimator', 'states', 'Exact', 'REINFORCE', 'NVIL', 'CONCRETE', 'REBAR', 'RELAX',
-         'check_no_leaks', 'check_unbiased']
+         'RLOO', 'StraightThrough', 'GumbelRao', 'ReinMax', 'check_no_leaks', 'check_unbiased']
 ESTIMATORS = Registry('estimator', Estimator, Exact, REINFORCE, NVIL, CONCRETE, REBAR, RELAX,
-                      group='strimadec.estimators')
+                      RLOO, StraightThrough, GumbelRao, ReinMax, group='strimadec.estimators')

@@ -70,8 +70,8 @@ class ChainNVIL(NVIL):
     found); `hidden`, `state`: of their recurrent network.
     """
     def __init__(self, num_classes:int, latents:int|None=None, replicas:int|None=None, lr:float=1e-2,
-                 context:int|tuple|None=None, hidden:tuple=(256, 256), state:int=256):
-        super().__init__(num_classes, latents, replicas, lr, context, hidden)
+                 context:int|tuple|None=None, hidden:tuple=(256, 256), state:int=256, draws:int=1):
+        super().__init__(num_classes, latents, replicas, lr, context, hidden, draws)
         whole(1, self.who, state=state)
         if not self.hidden: raise ValueError(f'{self.who}hidden must name at least one layer')
         answers, self.state, (image, *told) = (latents or num_classes) - 1, state, self.parts
@@ -85,7 +85,8 @@ class ChainNVIL(NVIL):
 def estimate(self:ChainNVIL, log_pi, f, x):
     "The `Estimate` from `log_pi [*replicas, ..., N+1]`, or rows `[*replicas, ..., N+1, K]`, a `Cost` and x"
     b, cost = self.draw(log_pi, f)
-    c = self.expected(x, cost.shape).view(*cost.shape, -1)
+    shape = cost.shape[self.before:]
+    c = self.expected(x, shape).view(*shape, -1)
     if self.latents is None: log_q, n, others = log_pi, b, 0
     else: (log_q, n), others = (v[..., 0, :self.latents] for v in (log_pi, b)), (b*log_pi).sum(-1)[..., 1:]
     reached, error = reach_probs(n), cost.detach().unsqueeze(-1) - c

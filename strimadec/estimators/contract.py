@@ -106,7 +106,7 @@ def hard(self:Cost, z):
     if self._table is None: return self(z)
     index = z.argmax(-1)
     if self.event_dims == 2: index = (index * z.shape[-1]**torch.arange(z.shape[-2]-1, -1, -1, device=z.device)).sum(-1)
-    return self.table.gather(-1, index.unsqueeze(-1)).squeeze(-1)
+    return self.table.expand(*index.shape, -1).gather(-1, index.unsqueeze(-1)).squeeze(-1)
 
 # %% ../../nbs/03_estimators/00_contract.ipynb #2e5c11a2
 @patch
@@ -168,16 +168,19 @@ class Estimator(nn.Module, metaclass=Told):
 
     `num_classes`: K ≥ 2; `latents`: M at once, None for a single one; `replicas`: R, None without that axis;
     `lr`: learning rate of the estimator's own parameters; `context`: size of x, for learned baselines, or the sizes of
-    its `parts`.
+    its `parts`; `draws`: S, the estimate is the mean of so many.
     """
+    added = dict(draws=1) # options, as it was before there were these; then they are not noted
     def __init__(self, num_classes:int, latents:int|None=None, replicas:int|None=None, lr:float=1e-3,
-                 context:int|tuple|None=None):
+                 context:int|tuple|None=None, draws:int=1):
         super().__init__()
         who = self.who = f'{type(self).__name__}: '
         if num_classes == 1: raise ValueError(f'{who}a categorical latent needs at least 2 classes, got 1')
         self.parts = context if isinstance(context, tuple) and context else (context,)
         whole(2, who, num_classes=num_classes), whole(1, who, latents=latents, replicas=replicas), positive(who, lr=lr)
         for size in self.parts: whole(1, who, context=size)
+        whole(1, who, draws=draws)
+        self.draws, self.before = draws, int(draws > 1) # and how many axes are before those of the logits
         self.num_classes, self.latents, self.replicas = num_classes, latents, replicas
         self.lr, self.context, self.settings = lr, None if context is None else sum(self.parts), {}
         self.event = (num_classes,) if latents is None else (latents, num_classes)
@@ -196,6 +199,8 @@ class Estimator(nn.Module, metaclass=Told):
                                     | self.settings).items() if v is not None)
     def estimate(self, log_pi, f, x):
         """The `Estimate` from log-probabilities `[*replicas, ..., K]`, a `Cost`, and `x [..., context]` or None.
+
+        With several draws the log-probabilities are `[S, *replicas, ..., K]`, and so is the estimate.
 
         What an estimator has to bring.
         """
@@ -217,7 +222,7 @@ def options(cls:Estimator)->dict:
 # %% ../../nbs/03_estimators/00_contract.ipynb #b94f3751
 @patch(cls_method=True)
 def complete(cls:Estimator, options:dict)->dict:
-    """All options, the gaps of `options` filled in.
+    """All options, the gaps of `options` filled in; without those `added` that are as they were before.
 
     `ValueError` for one that does not exist, is missing and has no default, or is no switch where one is asked for.
     """
@@ -231,7 +236,7 @@ def complete(cls:Estimator, options:dict)->dict:
     for k, v in given.items():
         if isinstance(known[k], bool) and not isinstance(v, bool):
             raise ValueError(f'{cls.__name__}: {k} must be True or False, got {v!r}')
-    return given
+    return {k: v for k, v in given.items() if k not in cls.added or v != cls.added[k]}
 
 # %% ../../nbs/03_estimators/00_contract.ipynb #4d6b16c8
 @patch
@@ -266,8 +271,8 @@ def forward(self:Estimator, logits, f, x=None)->Estimate:
     """The estimate of E[f(z)] and of its gradients.
 
     `logits [*replicas, ..., K]`, or `[*replicas, ..., M, K]`: unnormalised log-probabilities; -inf for an impossible
-    class. `f`: z of that shape -> cost `[*replicas, ...]`; a `Cost` if it has a table. `x [..., context]`: for learned
-    baselines. `ValueError` for what does not fit.
+    class. `f`: z of that shape -> cost `[*replicas, ...]`; a `Cost` if it has a table; with several draws it is called
+    once, on `[S, *replicas, ..., K]`, and its table is as for one. `x [..., context]`: for learned baselines. `ValueError` for what does not fit.
     """
     log_pi, f = self.log_pi(logits), copy(f) if isinstance(f, Cost) else Cost(f, event_dims=len(self.event))
     f.__dict__.pop('rows', None)  # a table that was looked at before may be another step's
@@ -282,7 +287,9 @@ def forward(self:Estimator, logits, f, x=None)->Estimate:
     if torch.amp.is_autocast_available(device) and torch.is_autocast_enabled(device):
         f.autocast, f.dtype = device, log_pi.dtype
     else: f.autocast, f.dtype = None, logits.dtype
-    with torch.autocast(device, enabled=False) if f.autocast else nullcontext(): return self.estimate(log_pi, f, x)
+    if self.before: log_pi = log_pi.expand(self.draws, *log_pi.shape)
+    with torch.autocast(device, enabled=False) if f.autocast else nullcontext(): found = self.estimate(log_pi, f, x)
+    return Estimate(*(v.mean(0) for v in found)) if self.before else found
 
 # %% ../../nbs/03_estimators/00_contract.ipynb #40857174
 @patch

@@ -20,8 +20,8 @@ class NVIL(REINFORCE):
     `hidden`: hidden sizes of the baseline's network, () for a linear one.
     """
     def __init__(self, num_classes:int, latents:int|None=None, replicas:int|None=None, lr:float=1e-3,
-                 context:int|tuple|None=None, hidden:tuple=(400, 400)):
-        super().__init__(num_classes, latents, replicas, lr, context)
+                 context:int|tuple|None=None, hidden:tuple=(400, 400), draws:int=1):
+        super().__init__(num_classes, latents, replicas, lr, context, draws)
         if context is None: raise ValueError('NVIL: the baseline reads x; give its size, NVIL(..., context=784)')
         self.hidden = layers(self.who, hidden)
         self.baseline = MLP(self.context, *self.hidden, 1, replicas=replicas)
@@ -36,5 +36,5 @@ class NVIL(REINFORCE):
         return apply_to_last_axis(self.baseline, x.detach().to(dtype).expand(*shape, -1)).squeeze(-1)
     def estimate(self, log_pi, f, x):
         b, cost = self.draw(log_pi, f)
-        c = self.expected(x, cost.shape)
+        c = self.expected(x, cost.shape[self.before:])
         return Estimate(cost.detach(), cost + self.score(log_pi, b, cost - c), (cost.detach() - c).square())

@@ -35,8 +35,8 @@ class REBAR(REINFORCE):
     """
     def __init__(self, num_classes:int, latents:int|None=None, replicas:int|None=None, lr:float=1e-4,
                  context:int|None=None, eta:float=1., temperature:float=1., train_eta:bool=False,
-                 train_temperature:bool=True, tied:bool=False):
-        super().__init__(num_classes, latents, replicas, lr, context)
+                 train_temperature:bool=True, tied:bool=False, draws:int=1):
+        super().__init__(num_classes, latents, replicas, lr, context, draws)
         positive(self.who, temperature=temperature)
         if isinstance(eta, bool) or not isinstance(eta, Real) or not math.isfinite(eta):
             raise ValueError(f'{self.who}eta must be finite, got {eta!r}')
@@ -46,8 +46,8 @@ class REBAR(REINFORCE):
             if train: self.register_parameter(name, nn.Parameter(torch.full(self.lead, value)))
             else: self.register_buffer(name, torch.tensor(value))
     def per_replica(self, p, like):
-        "A parameter `[R]` as `[R, 1, ...]`, with as many axes as `like`"
-        return p.view(*p.shape, *[1]*(like.ndim - p.ndim)) if p.ndim else p
+        "A parameter `[R]` as `[R, 1, ...]`, with as many axes as `like` has, without that of several draws"
+        return p.view(*p.shape, *[1]*(like.ndim - self.before - p.ndim)) if p.ndim else p
     def soften(self, z):
         "softmax(z/τ), `[..., K]` -> `[..., K]`"
         return (z / self.per_replica(self.log_temperature, z).exp()).log_softmax(-1).exp() # thrice as fast as softmax

@@ -21,9 +21,9 @@ class RELAX(REBAR):
     """
     def __init__(self, num_classes:int, latents:int|None=None, replicas:int|None=None, lr:float=1e-4,
                  context:int|None=None, form:str='thesis', hidden:tuple=(400, 400), temperature:float=1.,
-                 train_temperature:bool=True, tied:bool=False):
+                 train_temperature:bool=True, tied:bool=False, draws:int=1):
         super().__init__(num_classes, latents, replicas, lr, context, temperature=temperature,
-                         train_temperature=train_temperature, tied=tied)
+                         train_temperature=train_temperature, tied=tied, draws=draws)
         if form not in ('thesis', 'paper'):
             raise ValueError(f"{self.who}form must be 'thesis' or 'paper', got {form!r}")
         self.form, self.hidden, n = form, layers(self.who, hidden), math.prod(self.event)
@@ -33,7 +33,7 @@ class RELAX(REBAR):
         y = self.soften(z)
         def correct(v):
             v = v.flatten(-len(self.event)).to(self.network[0].weight.dtype)
-            return apply_to_last_axis(self.network, v).to(y.dtype)
+            return apply_to_last_axis(self.network, v, self.before).to(y.dtype)
         if self.form == 'paper':
             return f.relaxed(y) + correct(z.clamp_min(-10)).squeeze(-1)  # an impossible class has z ≈ -100
         return f.relaxed(correct(y).view_as(y))
