@@ -380,6 +380,7 @@ def predict_command(args):
     from strimadec.takeaway import count_table, write_prediction
     result = open_run(args)
     folder, written, found = write_prediction(result, args.images, args.out, nats=not args.quick)
+    if found.about is not None: print_message(found.about)
     print_message(f'{count_table(result, found).to_string(index=False)}\nwritten to {folder}: {", ".join(written)}')
 
 # %% ../nbs/11_cli.ipynb #653fa323

@@ -197,6 +197,7 @@ class Prediction(NamedTuple):
     probabilities: torch.Tensor # [N, K]
     nats: torch.Tensor|None = None # [N] its negative bound: high for unlikely images
     files: tuple|None = None # [N] the file of each image, if they come from a folder
+    about: str|None = None # how they were read, in one line
 
 # %% ../nbs/06a_runs.ipynb #0ee76dd3
 @patch
@@ -235,7 +236,7 @@ def predict(self:Result, images, batch_size:int=250, nats:bool=False)->Predictio
         if nats and hasattr(self.model, 'image_bound'): bounds.append(self.model.image_bound(x).cpu())
     probability, label = (q := torch.cat(found)).max(-1)
     bound = torch.cat(bounds) if bounds else None
-    return Prediction(label, [names[k] for k in label], probability, q, bound, data.files)
+    return Prediction(label, [names[k] for k in label], probability, q, bound, data.files, data.about)
 
 # %% ../nbs/06a_runs.ipynb #c2942eb0
 def encode_prototypes(tiles):
