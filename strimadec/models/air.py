@@ -63,7 +63,7 @@ class AIRConfig(Settings):
 # %% ../../nbs/08_models/03_air.ipynb #97029fa4
 def gram(x, painted):
     "Inner products of a canvas `[..., D]` and all that is painted on it, `[..., N, D]`: `[..., N+1, N+1]`"
-    rows = torch.cat([x.unsqueeze(-2), painted], -2)
+    rows = torch.cat([x.expand(*painted.shape[:-2], -1).unsqueeze(-2), painted], -2)
     return rows @ rows.mT
 
 def squared_error(G, there):

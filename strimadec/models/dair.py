@@ -151,7 +151,8 @@ def cost(self:DAIR, x, where, t, charges=None)->Cost:
     def nll(z, images):
         count = split_joint(z, K)[0]
         return squared_error(gram(x, paint(images)), at_least(count))/(2*c.sigma2) + charge(count)
-    def soft(z): return nll(z, apply_to_last_axis(self.decoder, split_joint(z, K)[1]).abs())
+    def soft(z): # several draws are axes before those of the replicas
+        return nll(z, apply_to_last_axis(self.decoder, split_joint(z, K)[1], z.ndim - where.ndim).abs())
     def hard(z): return nll(z, self.mix_prototypes(split_joint(z, K)[1]))
     def mean(pi):
         count, classes = split_joint(pi, K)
