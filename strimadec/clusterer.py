@@ -37,7 +37,7 @@ def as_images(X):
 
     The shape is (H, W), of `[N, H, W, 3]` and `[N, 3, H, W]` it is (3, H, W). `ValueError` for other numbers of axes."""
     if isinstance(X, Images): X = X.images
-    if torch.is_tensor(X): X = X.detach().cpu().numpy()
+    if torch.is_tensor(X): X = (X.float() if X.dtype == torch.bfloat16 else X).detach().cpu().numpy() # numpy has none
     if getattr(X, 'ndim', 9) < 3: return X, None
     if np.asarray(X).ndim < 3: return X, None # lists
     X = np.asarray(X)
@@ -53,12 +53,15 @@ def find_range(X):
     "The values (low, high) of `X` that become 0 and 1; `ValueError` for bytes that are all 0 or 1"
     if X.dtype == np.uint8 and X.max() == 1:
         raise ValueError('X holds bytes, which reach up to 255, and none is above 1: give X.astype(bool), or 255*X')
-    return {'uint8': (0., 255.), 'bool': (0., 1.)}.get(X.dtype.name) or (float(X.min()), float(X.max()))
+    low, high = {'uint8': (0., 255.), 'bool': (0., 1.)}.get(X.dtype.name) or (float(X.min()), float(X.max()))
+    if high > low and not 0 < 255/(high - low) < math.inf:
+        raise ValueError(f'X reaches from {low:.4g} to {high:.4g}, too near or too far for 64 bits: scale it')
+    return low, high
 
 def check_range(X, low, high):
     "Warn if new data `X` lie far outside the range of the training data; `ValueError` if they are on another scale"
-    first, last = X.min(), X.max()
-    if (low, high) == (0, 255) and X.dtype.kind == 'f' and 0 < last <= 1:
+    first, last = float(X.min()), float(X.max())
+    if (low, high) == (0, 255) and 0 < last <= 1:
         raise ValueError('the training data were bytes, 0 to 255, and these are numbers up to 1: give 255*X')
     if first < low - (high - low)/10 or last > high + (high - low)/10:
         warnings.warn(f'X reaches from {first:.4g} to {last:.4g}, and the training data from {low:.4g} to {high:.4g}: '

@@ -176,8 +176,10 @@ def as_labels(labels):
 def warn_if_flat(data, hint):
     "`data`, with a warning if each image is of one colour or all are the same; `hint` says what to look at"
     x = data.images.flatten(-2)
-    if all((part == part[..., :1]).all() for part in x.split(1000)): what = f'no image shows anything, each is of one colour from edge to edge; {hint}'
-    elif len(x) > 1 and all((part == x[0]).all() for part in x.split(1000)): what = f'all {len(x)} images are the same; {hint}'
+    def everywhere(test): return all(test(part).all() for part in x.split(1000))
+    if everywhere(lambda part: part == part[..., :1]):
+        what = f'no image shows anything, each is of one colour from edge to edge; {hint}'
+    elif len(x) > 1 and everywhere(lambda part: part == x[0]): what = f'all {len(x)} images are the same; {hint}'
     else: return data
     warnings.warn(f'{data.name}: {what}', stacklevel=3)
     return data

@@ -179,6 +179,7 @@ class Estimator(nn.Module, metaclass=Told):
         self.parts = context if isinstance(context, tuple) and context else (context,)
         whole(2, who, num_classes=num_classes), whole(1, who, latents=latents, replicas=replicas), positive(who, lr=lr)
         for size in self.parts: whole(1, who, context=size)
+        if draws is None: raise ValueError(f'{who}draws must be a whole number of at least 1, got None')
         whole(1, who, draws=draws)
         self.draws, self.before = draws, int(draws > 1) # and how many axes are before those of the logits
         self.num_classes, self.latents, self.replicas = num_classes, latents, replicas
@@ -236,7 +237,7 @@ def complete(cls:Estimator, options:dict)->dict:
     for k, v in given.items():
         if isinstance(known[k], bool) and not isinstance(v, bool):
             raise ValueError(f'{cls.__name__}: {k} must be True or False, got {v!r}')
-    return {k: v for k, v in given.items() if k not in cls.added or v != cls.added[k]}
+    return {k: v for k, v in given.items() if k not in cls.added or not v == known[k] == cls.added[k]}
 
 # %% ../../nbs/03_estimators/00_contract.ipynb #4d6b16c8
 @patch
@@ -272,7 +273,8 @@ def forward(self:Estimator, logits, f, x=None)->Estimate:
 
     `logits [*replicas, ..., K]`, or `[*replicas, ..., M, K]`: unnormalised log-probabilities; -inf for an impossible
     class. `f`: z of that shape -> cost `[*replicas, ...]`; a `Cost` if it has a table; with several draws it is called
-    once, on `[S, *replicas, ..., K]`, and its table is as for one. `x [..., context]`: for learned baselines. `ValueError` for what does not fit.
+    once, on `[S, *replicas, ..., K]`, and its table is as for one. `x [..., context]`: for learned baselines.
+    `ValueError` for what does not fit.
     """
     log_pi, f = self.log_pi(logits), copy(f) if isinstance(f, Cost) else Cost(f, event_dims=len(self.event))
     f.__dict__.pop('rows', None)  # a table that was looked at before may be another step's

@@ -19,7 +19,8 @@ class Exact(Estimator):
     def __init__(self, num_classes:int, latents:int|None=None, replicas:int|None=None, limit:int=2**16, **kwargs):
         super().__init__(num_classes, latents, replicas, **kwargs)
         whole(2, self.who, limit=limit)
-        if self.before: raise ValueError(f'{self.who}it draws nothing, so draws must be 1, got {self.draws}')
+        if self.before:
+            raise ValueError(f'{self.who}it draws nothing, so draws must be 1, got {self.draws}; leave it out, or draws')
         self.limit = limit
     def estimate(self, log_pi, f, x):
         if f.mean is not None:
