@@ -37,7 +37,8 @@ def as_images(X):
 
     The shape is (H, W), of `[N, H, W, 3]` and `[N, 3, H, W]` it is (3, H, W). `ValueError` for other numbers of axes."""
     if isinstance(X, Images): X = X.images
-    if torch.is_tensor(X): X = (X.float() if X.dtype == torch.bfloat16 else X).detach().cpu().numpy() # numpy has none
+    if torch.is_tensor(X) and X.dtype == torch.bfloat16: X = X.float() # which numpy does not have
+    if torch.is_tensor(X): X = X.detach().cpu().numpy()
     if getattr(X, 'ndim', 9) < 3: return X, None
     if np.asarray(X).ndim < 3: return X, None # lists
     X = np.asarray(X)
