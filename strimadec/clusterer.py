@@ -35,7 +35,8 @@ def guess_shape(D:int):
 def as_images(X):
     """`X` as it is and None if it has rows of features, else images `[N, *shape]` in the same memory, and their shape.
 
-    The shape is (H, W), of `[N, H, W, 3]` and `[N, 3, H, W]` it is (3, H, W). `ValueError` for other numbers of axes."""
+    The shape is (H, W), of `[N, H, W, 3]` and `[N, 3, H, W]` it is (3, H, W); `ValueError` for other numbers of axes.
+    """
     if isinstance(X, Images): X = X.images
     if torch.is_tensor(X) and X.dtype == torch.bfloat16: X = X.float() # which numpy does not have
     if torch.is_tensor(X): X = X.detach().cpu().numpy()
@@ -47,7 +48,6 @@ def as_images(X):
     if X.ndim > 3 and not (X.ndim == 4 and X.shape[1] == 3):
         raise ValueError(f'X must be images [N, H, W] or [N, H, W, 3], or rows of features [N, D], not {list(X.shape)}')
     return X, X.shape[1:]
-
 
 # %% ../nbs/12a_clusterer.ipynb #93c09c42
 def find_range(X):
@@ -169,7 +169,6 @@ def _read(self:PrototypeClusterer, X, reset=False):
         here, asked = (' x '.join(map(str, s)) for s in (shape, self.image_shape_))
         raise ValueError(f'X has images of {here} pixels, and {asked} are asked for')
     return X.reshape(len(X), *self.image_shape_)
-
 
 # %% ../nbs/12a_clusterer.ipynb #74a7112f
 @patch

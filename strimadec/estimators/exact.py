@@ -20,7 +20,8 @@ class Exact(Estimator):
         super().__init__(num_classes, latents, replicas, **kwargs)
         whole(2, self.who, limit=limit)
         if self.before:
-            raise ValueError(f'{self.who}it draws nothing, so draws must be 1, got {self.draws}; leave it out, or draws')
+            raise ValueError(f'{self.who}it draws nothing, so draws must be 1, got {self.draws}; '
+                             'leave it out, or draws')
         self.limit = limit
     def estimate(self, log_pi, f, x):
         if f.mean is not None:

@@ -94,7 +94,6 @@ class InkAndGround(OwnGround):
         "`masks [..., H, W]` in white on black, `[..., *shape]`"
         return masks if self.channels == 1 else masks.unsqueeze(-3).repeat_interleave(self.channels, -3)
 
-
 # %% ../../nbs/08_models/05c_ink.ipynb #efe8c251
 class SpriteOnGround(OwnGround):
     """Prototypes are sprites: `C` colours and a soft mask, `[C + 1, H, W]`, laid on a ground of the image's own.
@@ -131,7 +130,6 @@ class SpriteOnGround(OwnGround):
         images = inked + (1 - mask)*ground.unsqueeze(-1)
         return images.unflatten(-1, self.size).reshape(*sprites.shape[:-3], *self.seen)
 
-
 # %% ../../nbs/08_models/05c_ink.ipynb #3a34c769
 class OneGround(nn.Module):
     """Prototypes are whole images of `shape`, (H, W) or (3, H, W), on one ground for all.
@@ -152,4 +150,3 @@ class OneGround(nn.Module):
 def make_layers(shape:tuple, modes:int, sprites:bool):
     "`OneGround` if `modes` is 0, else `SpriteOnGround` or `InkAndGround`"
     return OneGround(shape) if not modes else (SpriteOnGround if sprites else InkAndGround)(shape, modes)
-

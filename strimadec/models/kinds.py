@@ -62,7 +62,6 @@ def constant_nll(self, data):
     if likelihood is not None: return mean_over(data, lambda x: likelihood.nll(x, mean.expand_as(x))).item()
     return mean_over(data, lambda x: (x - mean).square().sum(-1)).item()/(2*self.config.sigma2)
 
-
 # %% ../../nbs/08_models/00_kinds.ipynb #a7bde72b
 class ImageModel(Model):
     "Base of models of images, which put each into one of K clusters"

@@ -107,7 +107,6 @@ def off_ground(self:RobustDVAEST, x):
     "What the networks see of images `x [*replicas, B, D]`: how far they are from their ground; of masks, outlines"
     return self.layers.off_ground(x, self.ground)
 
-
 # %% ../../nbs/08_models/06_robust.ipynb #d39c8aac
 def spread_out(x, n:int):
     """Indices `[..., n]` of n images of `x [..., B, D]` that lie far from each other (Arthur & Vassilvitskii, 2007).
