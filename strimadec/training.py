@@ -43,7 +43,8 @@ class Training:
 # %% ../nbs/04_training.ipynb #b3ceba13
 def make_adam(model, config):
     "An Adam for `model` with the settings `config`; the parameters of an `Estimator` learn at its own rate"
-    rates = {p: m.lr for m in model.modules() if isinstance(m, Estimator) for p in m.parameters()}
+    rates = {p: g['lr'] for m in model.modules() if isinstance(m, Estimator) for g in m.param_groups()
+             for p in g['params']}
     groups = {}
     for p in model.parameters(): groups.setdefault(rates.get(p, config.lr), []).append(p)
     return torch.optim.Adam([dict(params=ps, lr=lr) for lr, ps in groups.items()],

@@ -51,16 +51,21 @@ def relaxed_log_density(log_y, log_alpha, temperature:float, possible):
 
 # %% ../../nbs/03_estimators/06_concrete.ipynb #9a84ce67
 @patch
-def kl(self:CONCRETE, logits):
-    """Divergence of the relaxed posterior from the relaxed uniform prior, `[...]` in nats, estimated by one draw.
+def kl(self:CONCRETE, logits, prior=None):
+    """Divergence of the relaxed posterior from the relaxed prior, `[...]` in nats, estimated by one draw of its own.
 
-    `logits [..., K]`, or `[..., M, K]`; the draw is one of its own.
+    `logits [..., K]`, or `[..., M, K]`; `prior`: its logits, in the same shape or in one that expands to it;
+    None for the uniform one.
     """
-    if self.straight_through: return Estimator.kl(self, logits)
+    if self.straight_through: return Estimator.kl(self, logits, prior)
     log_pi = self.normalised(logits)
     possible = log_pi.detach() > -torch.inf
     log_pi = log_pi.masked_fill(~possible, -100)  # not cut off: a log-probability below -100 still has its price
     log_y = (perturb(log_pi) / self.temperature).log_softmax(-1)
     log_q = relaxed_log_density(log_y, log_pi, self.temperature, possible)
-    log_p = relaxed_log_density(log_y, torch.zeros_like(log_pi), self.prior_temperature, possible)
-    return (log_q - log_p - (possible.sum(-1) / self.num_classes).log()).unsqueeze(-1).sum(self.axes)
+    if prior is None: prior, share = torch.zeros_like(log_pi), (possible.sum(-1) / self.num_classes).log()
+    else:
+        prior = self.log_prior(prior, logits)
+        share = prior.masked_fill(~possible, -torch.inf).logsumexp(-1)
+    log_p = relaxed_log_density(log_y, prior.masked_fill(~possible, 0.), self.prior_temperature, possible)
+    return (log_q - log_p - share).unsqueeze(-1).sum(self.axes)

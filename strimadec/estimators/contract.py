@@ -23,7 +23,7 @@ class Estimate(NamedTuple):
 
     `value`: the cost to report; `surrogate`: its gradient for the logits and for f's own parameters is the estimate;
     `control`: the loss of the estimator's own parameters, which it alone reaches (elements must weigh the same,
-    as under `.mean()`).
+    as under `.mean()`; where they do not, give the estimator the `weights`).
     """
     value: torch.Tensor
     surrogate: torch.Tensor
@@ -49,7 +49,8 @@ class Cost:
     is the cheapest way; `mean(pi)`: its expectation under independent latents with the probabilities pi,
     if that has a closed form.
     """
-    who, table_shape = 'a cost: ', None  # the estimator, for messages, and what it expects of the table
+    who, table_shape, weights = 'a cost: ', None, None # the estimator, for messages; what it expects of the table; and
+    # what each element counts
     # what f is given, if not z's own dtype, and the device for which the caller has autocast on
     dtype, autocast = None, None
     def __init__(self, f, table=None, event_dims:int=1, hard=None, mean=None):
@@ -266,18 +267,38 @@ def log_pi(self:Estimator, logits):
     "What the estimators work on: log-probabilities of the logits, in the same shape, cut off at -100"
     return self.normalised(logits).clamp_min(-100)
 
+# %% ../../nbs/03_estimators/00_contract.ipynb #059b8820
+@patch
+def checked_weights(self:Estimator, weights, log_pi):
+    "The weights, one for each element of `log_pi [..., K]`; `ValueError` if they do not fit (values: on a CPU only)"
+    want = log_pi.shape[:-len(self.event)]
+    if weights is None: return None
+    if not torch.is_tensor(weights) or not weights.is_floating_point() or weights.shape != want:
+        got = tuple(weights.shape) if torch.is_tensor(weights) else type(weights).__name__
+        raise ValueError(f'{self.who}weights must be a tensor of floats of the shape {tuple(want)}, '
+                         f'one for each element, got {got}')
+    if weights.device.type == 'cpu' and not (weights.isfinite() & (weights >= 0)).all():
+        raise ValueError(f'{self.who}weights must be finite and not negative')
+    return weights.detach().to(log_pi.dtype)
+
+@patch
+def weigh(self:Estimator, found, weights):
+    "An `Estimate` `[...]` with its surrogate and its control times the weights `[...]`; the value stays"
+    return Estimate(found.value, found.surrogate*weights, found.control*weights)
+
 # %% ../../nbs/03_estimators/00_contract.ipynb #14d2f6c8
 @patch
-def forward(self:Estimator, logits, f, x=None)->Estimate:
+def forward(self:Estimator, logits, f, x=None, weights=None)->Estimate:
     """The estimate of E[f(z)] and of its gradients.
 
     `logits [*replicas, ..., K]`, or `[*replicas, ..., M, K]`: unnormalised log-probabilities; -inf for an impossible
     class. `f`: z of that shape -> cost `[*replicas, ...]`; a `Cost` if it has a table; with several draws it is called
-    once, on `[S, *replicas, ..., K]`, and its table is as for one. `x [..., context]`: for learned baselines.
-    `ValueError` for what does not fit.
+    once, on `[S, *replicas, ..., K]`, and its table is as for one. `x [..., context]`: for learned baselines. `weights [*replicas, ...]`, none negative: what
+    each element counts in the surrogate and in the control. `ValueError` for what does not fit.
     """
     log_pi, f = self.log_pi(logits), copy(f) if isinstance(f, Cost) else Cost(f, event_dims=len(self.event))
     f.__dict__.pop('rows', None)  # a table that was looked at before may be another step's
+    f.weights = self.checked_weights(weights, log_pi)
     f.who, f.table_shape = self.who, (*log_pi.shape[:-len(self.event)], self.num_classes**(self.latents or 1))
     if f.event_dims != len(self.event):
         raise ValueError(f'{self.who}the cost is for z with {f.event_dims} event axes, '
@@ -291,6 +312,7 @@ def forward(self:Estimator, logits, f, x=None)->Estimate:
     else: f.autocast, f.dtype = None, logits.dtype
     if self.before: log_pi = log_pi.expand(self.draws, *log_pi.shape)
     with torch.autocast(device, enabled=False) if f.autocast else nullcontext(): found = self.estimate(log_pi, f, x)
+    if f.weights is not None: found = self.weigh(found, f.weights)
     return Estimate(*(v.mean(0) for v in found)) if self.before else found
 
 # %% ../../nbs/03_estimators/00_contract.ipynb #40857174
@@ -301,7 +323,41 @@ def log_q(self:Estimator, log_pi, b):
 
 # %% ../../nbs/03_estimators/00_contract.ipynb #308bb957
 @patch
-def kl(self:Estimator, logits):
-    "KL of the posterior with these logits, `[..., K]` or `[..., M, K]`, from the uniform prior: `[...]` in nats"
+def log_prior(self:Estimator, prior, logits):
+    "Log-probabilities of the logits of a prior, for posterior `logits [..., K]`, to which they are expanded"
+    try: return self.normalised(prior.expand(logits.shape))
+    except (AttributeError, RuntimeError):
+        got = tuple(prior.shape) if torch.is_tensor(prior) else type(prior).__name__
+        raise ValueError(f'{self.who}the prior must be logits that fit those of the posterior, {tuple(logits.shape)}, '
+                         f'got {got}') from None
+
+@patch
+def kl(self:Estimator, logits, prior=None):
+    """KL of the posterior with these logits, `[..., K]` or `[..., M, K]`, from the prior: `[...]` in nats.
+
+    `prior`: its logits, in the same shape or in one that expands to it; None for the uniform one.
+    """
     log_pi = self.log_pi(logits)
-    return (math.log(self.num_classes) + (log_pi.exp() * log_pi).sum(-1, keepdim=True)).sum(self.axes)
+    if prior is None:
+        return (math.log(self.num_classes) + (log_pi.exp() * log_pi).sum(-1, keepdim=True)).sum(self.axes)
+    ratio = log_pi - self.log_prior(prior, logits)
+    return (log_pi.exp() * ratio.masked_fill(log_pi.detach() <= -100, 0.)).sum(self.axes)
+
+# %% ../../nbs/03_estimators/00_contract.ipynb #7f93ec36
+@patch
+@torch.no_grad()
+def sample(self:Estimator, logits):
+    "One-hot z of logits `[..., K]` or `[..., M, K]`, in their shape and dtype; with several draws `[S, ...]`"
+    log_pi = self.log_pi(logits)
+    z = torch.distributions.OneHotCategorical(logits=log_pi.expand(*[self.draws]*self.before, *log_pi.shape)).sample()
+    return z.to(logits.dtype)
+
+@patch
+def param_groups(self:Estimator, lr:float|None=None)->list:
+    """The estimator's own parameters for an optimiser, at its own rate or at `lr`: `[dict(params, lr)]`, or `[]`.
+
+    `torch.optim.Adam([dict(params=model.parameters()), *est.param_groups()])`, if they are not the model's already.
+    """
+    if lr is not None: positive(self.who, lr=lr)
+    own = list(self.parameters())
+    return [dict(params=own, lr=self.lr if lr is None else lr)] if own else []

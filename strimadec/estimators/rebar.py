@@ -79,7 +79,14 @@ def estimate(self:REBAR, log_pi, f, x):
     surrogate = cost + self.score(log_pi, b, left) + (log_pi * weight.detach()).sum(self.axes)
     if not own: return Estimate(cost.detach(), surrogate, torch.zeros_like(cost))
     ghat = left.view(*left.shape, *[1]*len(self.event)) * (b - leaf.softmax(-1).detach()) + weight
-    return Estimate(cost.detach(), surrogate, only(ghat.square().sum(self.axes), own))
+    variance = ghat.square().sum(self.axes)
+    if f.weights is not None: variance = variance*f.weights.square() # that of the weighted gradient
+    return Estimate(cost.detach(), surrogate, only(variance, own))
+
+@patch
+def weigh(self:REBAR, found, weights):
+    "As every estimator, but that the control has been told of them before"
+    return found._replace(surrogate=found.surrogate*weights)
 
 # %% ../../nbs/03_estimators/07_rebar.ipynb #ce938f99
 @patch
