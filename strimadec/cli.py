@@ -43,8 +43,8 @@ def option(help, type=str, metavar='NAME', argument=None, scenes=None):
 options = dict(
     dataset_name=option('name of a data set, or a folder of images'),
     model=option('name of a model, or several with commas between them'),
-    estimator=option('gradient estimator: Exact, REINFORCE, NVIL, CONCRETE, REBAR, RELAX, RLOO, StraightThrough, '
-                     'GumbelRao, ReinMax or your own; several with commas between them, or all'),
+    estimator=option('gradient estimator: Exact, REINFORCE, NVIL, CONCRETE, REBAR, RELAX, RLOO, DisARM, '
+                     'UnorderedSet, DoubleCV, StraightThrough, GumbelRao, ReinMax or your own; several with commas between them, or all'),
     num_clusters=option('number of prototypes (default: the number of classes)', int, 'K'),
     num_epochs=option('passes over the images', int, 'N'),
     num_repetitions=option('seeds, trained at once', int, 'R'),

@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['ESTIMATORS', 'Registry', 'Cost', 'Estimate', 'Estimator', 'states', 'Exact', 'REINFORCE', 'NVIL', 'CONCRETE', 'REBAR',
-           'RELAX', 'RLOO', 'StraightThrough', 'GumbelRao', 'ReinMax', 'check_no_leaks', 'check_unbiased']
+           'RELAX', 'RLOO', 'DisARM', 'UnorderedSet', 'DoubleCV', 'VIMCO', 'StraightThrough', 'GumbelRao', 'ReinMax',
+           'check_no_leaks', 'check_unbiased']
 
 # %% ../../nbs/03_estimators/99_all.ipynb #734367b1
 from collections import ChainMap
@@ -14,6 +15,10 @@ from .exact import Exact
 from .reinforce import REINFORCE
 from .nvil import NVIL
 from .rloo import RLOO
+from .disarm import DisARM
+from .unordered_set import UnorderedSet
+from .double_cv import DoubleCV
+from .vimco import VIMCO
 from .concrete import CONCRETE
 from .straight_through import GumbelRao, ReinMax, StraightThrough
 from .rebar import REBAR
@@ -64,6 +69,8 @@ class Registry(ChainMap):
 
 # %% ../../nbs/03_estimators/99_all.ipynb #e7ee71b5
 _all_ = ['Cost', 'Estimate', 'Estimator', 'states', 'Exact', 'REINFORCE', 'NVIL', 'CONCRETE', 'REBAR', 'RELAX',
-         'RLOO', 'StraightThrough', 'GumbelRao', 'ReinMax', 'check_no_leaks', 'check_unbiased']
+         'RLOO', 'DisARM', 'UnorderedSet', 'DoubleCV', 'VIMCO', 'StraightThrough', 'GumbelRao', 'ReinMax',
+         'check_no_leaks', 'check_unbiased']
 ESTIMATORS = Registry('estimator', Estimator, Exact, REINFORCE, NVIL, CONCRETE, REBAR, RELAX,
-                      RLOO, StraightThrough, GumbelRao, ReinMax, group='strimadec.estimators')
+                      RLOO, DisARM, UnorderedSet, DoubleCV, StraightThrough, GumbelRao, ReinMax,
+                      group='strimadec.estimators')

@@ -172,6 +172,7 @@ class Estimator(nn.Module, metaclass=Told):
     its `parts`; `draws`: S, the estimate is the mean of so many.
     """
     added = dict(draws=1) # options, as it was before there were these; then they are not noted
+    whole_bound = False # whether the estimate has the divergence from the prior within
     def __init__(self, num_classes:int, latents:int|None=None, replicas:int|None=None, lr:float=1e-3,
                  context:int|tuple|None=None, draws:int=1):
         super().__init__()

@@ -123,19 +123,22 @@ places = dict(open=[0.5, 0., -1.], decided=[3., 0., 0.], certain=[7., 0., -1.],
               several=[[0.5, 0., -1.], [1., 0., -0.5], [-1., 0.3, 0.7]])
 
 def check_unbiased(est:Estimator, x=None, costs=(LinearCost, Quadratic, RandomNetwork), catch:float=0.02,
-                   limit:int=2**25, dtype=torch.float64):
+                   limit:int=2**25, dtype=torch.float64, at:tuple|None=None):
     """`AssertionError` unless the mean gradient, for logits and for f's parameters, is the enumerated one.
 
     For an estimator of 3 classes, or of 3 latents of 3 classes; `x [context]` is for learned baselines.
     `costs` are made with the shape of z; a relative bias of `catch` in any entry is caught, or `limit` draws were
     too few. `dtype` is that of logits and estimator: in single precision a mean of millions is not the mean; in half
-    precision the costs and the mean stay in double. Gives a table, a row for each cost and place.
+    precision the costs and the mean stay in double. `at`: those of the `places` to look at, None for all that fit.
+    Gives a table, a row for each cost and place.
     """
     if est.event not in ((3,), (3, 3)):
         raise ValueError(f'{est.who}the proof is for 3 classes, or for 3 latents of 3 classes, '
                          f'not for the axes {est.event}; `moments` takes any')
-    est, rows, spots = (deepcopy(est).to(dtype), [],
-                        ['open', 'decided', 'certain'] if est.latents is None else ['several'])
+    fitting = ('open', 'decided', 'certain') if est.latents is None else ('several',)
+    est, rows, spots = deepcopy(est).to(dtype), [], fitting if at is None else at
+    if not spots or not {*spots} <= {*fitting}:
+        raise ValueError(f'{est.who}`at` must be some of {", ".join(fitting)}, got {at!r}')
     x = x if x is None else x.to(dtype)
     for make, place in [(m, p) for m in costs for p in spots]:
         logits = torch.tensor(places[place], dtype=dtype).expand(*est.lead, *est.event)

@@ -7,11 +7,10 @@ __all__ = ['only', 'REBAR']
 
 # %% ../../nbs/03_estimators/07_rebar.ipynb #87ff4d86
 import math
-from numbers import Real
 import torch
 from fastcore.basics import patch
 from torch import nn
-from ..checks import positive
+from ..checks import finite, positive
 from .contract import Estimate
 from .gumbel import onehot, perturb, perturb_given
 from .reinforce import REINFORCE
@@ -37,9 +36,7 @@ class REBAR(REINFORCE):
                  context:int|None=None, eta:float=1., temperature:float=1., train_eta:bool=False,
                  train_temperature:bool=True, tied:bool=False, draws:int=1):
         super().__init__(num_classes, latents, replicas, lr, context, draws)
-        positive(self.who, temperature=temperature)
-        if isinstance(eta, bool) or not isinstance(eta, Real) or not math.isfinite(eta):
-            raise ValueError(f'{self.who}eta must be finite, got {eta!r}')
+        positive(self.who, temperature=temperature), finite(self.who, eta=eta)
         self.tied = tied
         for name, value, train in (('eta', float(eta), train_eta),
                                    ('log_temperature', math.log(temperature), train_temperature)):

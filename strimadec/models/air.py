@@ -137,6 +137,9 @@ class AIR(SceneModel, nn.Module):
             raise ValueError(f'{type(self).__name__} needs an estimator for {needed[0]} classes '
                              f'and latents={needed[1]}, this one is for {estimator.num_classes} '
                              f'and latents={estimator.latents}')
+        if estimator.whole_bound:
+            raise ValueError(f'{type(self).__name__} prices its counts itself, so it cannot be trained with '
+                             f'{type(estimator).__name__}, whose estimate has the divergence within')
         for name in 'where_mean', 'where_var':
             self.register_buffer(name, torch.tensor(getattr(config, name)), persistent=False)
         start = [config.presence_start, *config.where_mean, *[config.where_log_var]*3]

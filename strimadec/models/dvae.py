@@ -12,7 +12,7 @@ import torch
 from fastcore.basics import patch
 from torch import nn
 from ..checks import Settings, positive, sizes, whole
-from ..estimators import Exact, ESTIMATORS
+from ..estimators import Exact, ESTIMATORS, Registry, VIMCO
 from ..estimators.contract import Cost, Estimator
 from .common import (Sample, Terms, check_config, check_images, check_one_class, likelihoods,
                                      prototype_of)
@@ -39,7 +39,7 @@ class DVAE(ImageModel, nn.Module):
 
     `estimator`: how to differentiate through the class; it fixes K and the replicas.
     """
-    Config, estimators = DVAEConfig, ESTIMATORS
+    Config, estimators = DVAEConfig, Registry('estimator', Estimator, VIMCO, parent=ESTIMATORS)
     def __init__(self, estimator:Estimator, config:DVAEConfig=DVAEConfig()):
         super().__init__()
         check_config(self, config), check_one_class(self, estimator)
