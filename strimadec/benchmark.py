@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['published', 'methods', 'CategoricalVAE', 'method', 'settings_of', 'run_benchmark']
 
-# %% ../nbs/13a_benchmark.ipynb #6ed57dc0
+# %% ../nbs/13a_benchmark.ipynb #18acf08a
 import json
 from pathlib import Path
 import torch, torch.nn.functional as F
@@ -19,7 +19,7 @@ from .models import Terms
 from .networks import MLP, replicate
 from .training import Training, fit
 
-# %% ../nbs/13a_benchmark.ipynb #53e87fc4
+# %% ../nbs/13a_benchmark.ipynb #7dddbc37
 class CategoricalVAE(nn.Module):
     """Independent classes under one decoder, on pixels as they are: the VAE of the benchmarks (Jang et al., 2017).
 
@@ -53,17 +53,17 @@ class CategoricalVAE(nn.Module):
         est = self.estimator
         return self.loss(x, ESTIMATORS['REINFORCE'](est.num_classes, est.latents, est.replicas)).bound
 
-# %% ../nbs/13a_benchmark.ipynb #ede4ac16
+# %% ../nbs/13a_benchmark.ipynb #e037c0f7
 published = { # (C, L): -ELBO on the training images, as printed by Liu et al. (2023); 160 epochs, ten seeds
-    (8, 4): {'straight-through Gumbel': 126.85, 'Gumbel-Rao': 125.94, 'straight-through': 135.53, 'ReinMax': 124.66},
-    (4, 24): {'straight-through Gumbel': 101.32, 'Gumbel-Rao': 99.96, 'straight-through': 112.03, 'ReinMax': 99.77}}
+    (8, 4): {'StraightThroughGumbel': 126.85, 'GumbelRao': 125.94, 'StraightThrough': 135.53, 'ReinMax': 124.66},
+    (4, 24): {'StraightThroughGumbel': 101.32, 'GumbelRao': 99.96, 'StraightThrough': 112.03, 'ReinMax': 99.77}}
 def method(estimator, lr=(5e-4, 5e-4), temperature=(None, None), **options):
     "An estimator, and its learning rate and temperature for C x L of 8 x 4 and of 4 x 24 (which all others have, too)"
     return dict(estimator=estimator, lr=lr, temperature=temperature, options=options)
 methods = {
-    'straight-through Gumbel': method('CONCRETE', (3e-4, 5e-4), (0.5, 0.3), straight_through=True),
-    'Gumbel-Rao': method('GumbelRao', temperature=(0.5, 0.3)),
-    'straight-through': method('StraightThrough', (1e-3, 1e-3)),
+    'StraightThroughGumbel': method('CONCRETE', (3e-4, 5e-4), (0.5, 0.3), straight_through=True),
+    'GumbelRao': method('GumbelRao', temperature=(0.5, 0.3)),
+    'StraightThrough': method('StraightThrough', (1e-3, 1e-3)),
     'ReinMax': method('ReinMax', temperature=(1.3, 1.5)),
     'REBAR': method('REBAR', tied=True, train_eta=True), 'RLOO': method('RLOO', draws=4),
     'DisARM': method('DisARM', draws=4), 'UnorderedSet': method('UnorderedSet', draws=4),
@@ -76,29 +76,29 @@ def settings_of(name, num_classes, latents):
     options = found['options'] | ({} if found['temperature'][at] is None else dict(temperature=found['temperature'][at]))
     return found['estimator'], options, found['lr'][at]
 
-# %% ../nbs/13a_benchmark.ipynb #e5bb6f79
+# %% ../nbs/13a_benchmark.ipynb #4ba3e16c
 def run_benchmark(name:str, num_classes:int=8, latents:int=4, num_epochs:int=160, num_repetitions:int|None=None,
-                  seed:int=0, store='runs', device=None, data=None, progress=None)->list:
+                  seed:int=0, store='benchmark', device=None, dataset_name:str='FullMNIST', progress=None)->list:
     """Train the categorical VAE by one of the `methods`, and measure it; a dict for each seed, with the bounds in nats.
 
-    `num_repetitions`: seeds at once, `seed`, `seed` + 1, ...; None for a single one; `data`: `Images` for training and
-    for testing, MNIST if None. A run is kept in a folder of the `store`; called again, it goes on where it stopped.
+    `num_repetitions`: seeds at once, `seed`, `seed` + 1, ...; None for a single one. A run is kept in a folder of the
+    `store`; called again, it goes on where it stopped. `ValueError` for what does not exist, `OSError` without the data.
     """
     whole(2, num_classes=num_classes), whole(1, latents=latents)
     kind, options, lr = settings_of(name, num_classes, latents)
-    train, test = data or [load_images('FullMNIST', train=of) for of in (True, False)]
+    train, test = (load_images(dataset_name, train=of) for of in (True, False))
     device = torch.device(device or ('cuda' if torch.cuda.is_available() else 'cpu'))
     config, pixels = Training(num_epochs, 100, lr, 0, seed), train.pixels(torch.arange(1)).shape[-1]
     def build(R): return CategoricalVAE(ESTIMATORS[kind](num_classes, latents, R, **options), pixels=pixels)
     model, R = replicate(build, num_repetitions, seed).to(device), num_repetitions or 1
-    folder = Path(store)/f'benchmark-{name.replace(" ", "_")}-{num_classes}x{latents}-seeds{seed}to{seed + R - 1}'
+    folder = Path(store)/f'{name}-{dataset_name}-{num_classes}x{latents}-{num_epochs}-seeds{seed}to{seed + R - 1}'
     history = fit(model, train, config, folder, progress=progress)
     torch.manual_seed(seed)
     batches, total = torch.arange(len(test)).split(1000), 0.
     for at in batches: total = total + model.bound(test.pixels(at).to(device)).double().cpu()*len(at)
     last, tested = history[-1], (total/len(test)).reshape(-1).tolist()
     trained = (torch.tensor(last['nll']) + torch.tensor(last['kl'])).reshape(-1).tolist()
-    rows = [dict(method=name, classes=num_classes, latents=latents, epochs=num_epochs, seed=seed + r,
+    rows = [dict(method=name, images=dataset_name, classes=num_classes, latents=latents, epochs=num_epochs, seed=seed + r,
                  train=round(trained[r], 2), test=round(tested[r], 2)) for r in range(R)]
     write_atomic(folder/'benchmark.json', json.dumps(rows, indent=1))
     return rows

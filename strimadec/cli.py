@@ -5,12 +5,13 @@
 # %% auto #0
 __all__ = ['description', 'robust', 'plain_dvaest', 'commands', 'options', 'arguments', 'command_functions', 'option',
            'command_options', 'parse_setting', 'default_texts', 'HelpWithDefaults', 'parse_folder',
-           'add_common_options', 'add_training_command', 'add_toy_command', 'add_table_command',
-           'add_reproduce_command', 'add_move_command', 'add_run_commands', 'make_parser', 'underscored', 'split_names',
-           'estimator_names', 'configure_arguments', 'command_configs', 'check_loaded', 'load_results', 'train_results',
-           'run_grid', 'train_command', 'open_run', 'name_command', 'predict_command', 'table_command',
-           'reproduce_command', 'run_thesis_grid', 'print_plan', 'toy_configs', 'print_toy_plan', 'run_toy_and_report',
-           'toy_command', 'move_command', 'set_up_process', 'error_line', 'main']
+           'add_common_options', 'add_training_command', 'add_toy_command', 'add_benchmark_command',
+           'add_table_command', 'add_reproduce_command', 'add_move_command', 'add_run_commands', 'make_parser',
+           'underscored', 'split_names', 'estimator_names', 'configure_arguments', 'command_configs', 'check_loaded',
+           'load_results', 'train_results', 'run_grid', 'train_command', 'open_run', 'name_command', 'predict_command',
+           'table_command', 'reproduce_command', 'run_thesis_grid', 'print_plan', 'toy_configs', 'print_toy_plan',
+           'run_toy_and_report', 'toy_command', 'benchmark_command', 'move_command', 'set_up_process', 'error_line',
+           'main']
 
 # %% ../nbs/11_cli.ipynb #90f81132
 import argparse, ast, os, sys, warnings
@@ -44,7 +45,8 @@ options = dict(
     dataset_name=option('name of a data set, or a folder of images'),
     model=option('name of a model, or several with commas between them'),
     estimator=option('gradient estimator: Exact, REINFORCE, NVIL, CONCRETE, REBAR, RELAX, RLOO, DisARM, '
-                     'UnorderedSet, DoubleCV, StraightThrough, GumbelRao, ReinMax or your own; several with commas between them, or all'),
+                     'UnorderedSet, DoubleCV, StraightThrough, GumbelRao, ReinMax or your own; '
+                     'several with commas between them, or all'),
     num_clusters=option('number of prototypes (default: the number of classes)', int, 'K'),
     num_epochs=option('passes over the images', int, 'N'),
     num_repetitions=option('seeds, trained at once', int, 'R'),
@@ -165,6 +167,19 @@ def add_toy_command(subs):
     sub.add_argument('--load', action='store_true', help='draw a finished experiment again')
     add_common_options(sub)
 
+# %% ../nbs/11_cli.ipynb #a5b3586f
+def add_benchmark_command(subs):
+    "Add the parser of benchmark"
+    sub = subs.add_parser('benchmark', help='the categorical VAE by which others have measured their estimators')
+    sub.add_argument('methods', nargs='*', metavar='METHOD',
+                     help='such as ReinMax, RLOO or UnorderedSet (default: all but Exact)')
+    for name, default, text in (('classes', 8, 'classes of each latent'), ('latents', 4, 'number of latents'),
+                                ('num_epochs', 160, 'passes over the images'),
+                                ('num_repetitions', 1, 'seeds, trained at once'), ('seed', 0, 'the first seed')):
+        sub.add_argument(f'--{name}', type=int, metavar='N', default=default, help=f'{text} (default {default})')
+    sub.add_argument('--dataset_name', metavar='NAME', default='FullMNIST', help='the images (default FullMNIST)')
+    add_common_options(sub, store='benchmark')
+
 # %% ../nbs/11_cli.ipynb #cd9cd407
 def add_table_command(subs):
     "Add the parser of table"
@@ -223,7 +238,7 @@ def make_parser():
     top.add_argument('--version', action='version', version=f'strimadec {__version__}')
     subs = top.add_subparsers(dest='command', required=True, metavar='command')
     for name in commands: add_training_command(subs, name)
-    for add in (add_run_commands, add_toy_command, add_table_command, add_reproduce_command,
+    for add in (add_run_commands, add_toy_command, add_benchmark_command, add_table_command, add_reproduce_command,
                 add_move_command): add(subs)
     return top
 
@@ -488,6 +503,24 @@ def toy_command(args):
     if args.load: return write_toy(ToyResult(args.out/config.name).check())
     run_toy_and_report(config, args)
 
+# %% ../nbs/11_cli.ipynb #86454cfb
+def benchmark_command(args):
+    "Run `benchmark`: train the categorical VAE by each method, print the bounds and write them into the store"
+    import pandas as pd
+    from strimadec.benchmark import methods, run_benchmark, settings_of
+    from strimadec.checks import whole
+    from strimadec.files import write_atomic
+    whole(1, num_repetitions=args.num_repetitions)
+    names, rows = args.methods or [m for m in methods if m != 'Exact'], []
+    for name in names: settings_of(name, args.classes, args.latents) # before anything is trained
+    for name in names:
+        print_message(f'{name}, {args.classes} x {args.latents}, {args.num_epochs} epochs; in {args.out}')
+        rows += run_benchmark(name, args.classes, args.latents, args.num_epochs, args.num_repetitions, args.seed,
+                              args.out, args.device, args.dataset_name)
+    found = pd.DataFrame(rows)
+    print_message(found.to_string(index=False))
+    write_atomic(args.out/'benchmark.csv', found.to_csv(index=False))
+
 # %% ../nbs/11_cli.ipynb #f081a66c
 def move_command(args):
     "Run `move`: copy an older store; gives 1 if a run could not be copied, `ValueError` if there is none"
@@ -513,7 +546,7 @@ def set_up_process():
 
 # %% ../nbs/11_cli.ipynb #9eccf965
 command_functions = dict(name=name_command, predict=predict_command, toy=toy_command, table=table_command,
-                         reproduce=reproduce_command, move=move_command)
+                         benchmark=benchmark_command, reproduce=reproduce_command, move=move_command)
 
 def error_line(e):
     "An error as one line, or None if it is a bug rather than a user's affair"
