@@ -164,8 +164,8 @@ class Estimator(nn.Module, metaclass=Told):
     """The contract: `est(logits, f, x)` -> `Estimate`. Its parameters, if any, are its control variate's.
 
     Half precision and autocast are served: f runs as its caller does, the estimator itself in single precision at
-    least. Not supported are `torch.vmap` (the values of logits and costs are looked at), and REBAR and RELAX under
-    `torch.compile` (they differentiate inside of a step): compile the model's networks instead.
+    least. A step may be compiled. `torch.vmap` is refused (values are looked at), and so is `torch.func.grad` where an
+    estimator differentiates within its step.
 
     `num_classes`: K ≥ 2; `latents`: M at once, None for a single one; `replicas`: R, None without that axis;
     `lr`: learning rate of the estimator's own parameters; `context`: size of x, for learned baselines, or the sizes of
@@ -287,16 +287,10 @@ def weigh(self:Estimator, found, weights):
     "An `Estimate` `[...]` with its surrogate and its control times the weights `[...]`; the value stays"
     return Estimate(found.value, found.surrogate*weights, found.control*weights)
 
-# %% ../../nbs/03_estimators/00_contract.ipynb #14d2f6c8
+# %% ../../nbs/03_estimators/00_contract.ipynb #e5d5bbc9
 @patch
-def forward(self:Estimator, logits, f, x=None, weights=None)->Estimate:
-    """The estimate of E[f(z)] and of its gradients.
-
-    `logits [*replicas, ..., K]`, or `[*replicas, ..., M, K]`: unnormalised log-probabilities; -inf for an impossible
-    class. `f`: z of that shape -> cost `[*replicas, ...]`; a `Cost` if it has a table; with several draws it is called
-    once, on `[S, *replicas, ..., K]`, and its table is as for one. `x [..., context]`: for learned baselines. `weights [*replicas, ...]`, none negative: what
-    each element counts in the surrogate and in the control. `ValueError` for what does not fit.
-    """
+def checked_estimate(self:Estimator, logits, f, x, weights)->Estimate:
+    "What `forward` gives, of what `forward` takes"
     log_pi, f = self.log_pi(logits), copy(f) if isinstance(f, Cost) else Cost(f, event_dims=len(self.event))
     f.__dict__.pop('rows', None)  # a table that was looked at before may be another step's
     f.weights = self.checked_weights(weights, log_pi)
@@ -315,6 +309,23 @@ def forward(self:Estimator, logits, f, x=None, weights=None)->Estimate:
     with torch.autocast(device, enabled=False) if f.autocast else nullcontext(): found = self.estimate(log_pi, f, x)
     if f.weights is not None: found = self.weigh(found, f.weights)
     return Estimate(*(v.mean(0) for v in found)) if self.before else found
+
+# %% ../../nbs/03_estimators/00_contract.ipynb #14d2f6c8
+@patch
+def forward(self:Estimator, logits, f, x=None, weights=None)->Estimate:
+    """The estimate of E[f(z)] and of its gradients.
+
+    `logits [*replicas, ..., K]`, or `[*replicas, ..., M, K]`: unnormalised log-probabilities; -inf for an impossible
+    class. `f`: z of that shape -> cost `[*replicas, ...]`; a `Cost` if it has a table; with several draws it is called
+    once, on `[S, *replicas, ..., K]`, and its table is as for one. `x [..., context]`: for learned baselines. `weights [*replicas, ...]`, none negative: what
+    each element counts in the surrogate and in the control. `ValueError` for what does not fit.
+    """
+    try: return self.checked_estimate(logits, f, x, weights)
+    except RuntimeError as e:
+        if 'vmap' not in str(e) and 'functorch' not in str(e): raise
+        raise ValueError(f'{self.who}torch.func cannot transform it here ({str(e).split(". ")[0]}): instead of vmap, '
+                         'give it the whole batch, and instead of torch.func.grad, use autograd') from e
+
 
 # %% ../../nbs/03_estimators/00_contract.ipynb #40857174
 @patch

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['DoubleCV']
 
-# %% ../../nbs/03_estimators/05e_double.ipynb #bb8f070f
+# %% ../../nbs/03_estimators/05e_double.ipynb #c01b5a33
 import torch
 from torch import nn
 from ..checks import finite, whole
@@ -13,7 +13,7 @@ from .contract import Estimate
 from .gumbel import onehot, perturb
 from .reinforce import REINFORCE
 
-# %% ../../nbs/03_estimators/05e_double.ipynb #a9215c4d
+# %% ../../nbs/03_estimators/05e_double.ipynb #ba213de7
 class DoubleCV(REINFORCE):
     """Draws that guess each other's cost along a tangent: unbiased, for a differentiable f (after Titsias & Shi, 2022).
 
@@ -29,6 +29,7 @@ class DoubleCV(REINFORCE):
     def others(self, v):
         "The mean of the others, for each of S draws: `[S, ...]` -> `[S, ...]`"
         return (v.sum(0) - v)/(self.draws - 1)
+    @torch.compiler.disable # it differentiates within
     def estimate(self, log_pi, f, x):
         if not torch.is_grad_enabled(): return REINFORCE.estimate(self, log_pi, f, x) # only the value is wanted
         b = onehot(perturb(log_pi.detach())).requires_grad_()

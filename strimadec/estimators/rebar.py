@@ -65,6 +65,7 @@ def relaxed_part(self:REBAR, f, leaf, train):
 
 # %% ../../nbs/03_estimators/07_rebar.ipynb #c78f1f81
 @patch
+@torch.compiler.disable # it differentiates within
 def estimate(self:REBAR, log_pi, f, x):
     "The `Estimate` from `log_pi [*replicas, ..., K]` and a `Cost`"
     if not torch.is_grad_enabled(): return REINFORCE.estimate(self, log_pi, f, x)  # only the value is wanted
