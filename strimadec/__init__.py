@@ -17,8 +17,8 @@ _rooms = dict( # each module's public names
     pictures='read_pictures',
     data='Images Scenes compose image_folder load_images register_images',
     networks='MLP replica replicate warp',
-    estimators="""CONCRETE Cost ESTIMATORS Estimate Estimator Exact GumbelRao NVIL REBAR REINFORCE RELAX RLOO ReinMax
-                  StraightThrough check_unbiased""",
+    estimators="""CONCRETE Cost DisARM DoubleCV ESTIMATORS Estimate Estimator Exact GumbelRao NVIL REBAR REINFORCE
+                  RELAX RLOO ReinMax StraightThrough UnorderedSet VIMCO check_unbiased""",
     models="""AIR AIRConfig DAIR DAIRConfig DVAE DVAEConfig DVAEST DVAESTConfig MODELS
               PrunedDVAEST PrunedDVAESTConfig ResidualAIR ResidualAIRConfig ResidualDAIR ResidualDAIRConfig
               RobustConfig RobustDVAEST""",
@@ -38,6 +38,7 @@ _rooms = dict( # each module's public names
     reports='',
     takeaway='',
     toy='run_toy show_toy',
+    benchmark='',
     viz="""cluster_names scene_slider show_confusion show_prototypes show_reconstructions show_scenes
            traversal""",
 )
