@@ -16,6 +16,7 @@ import numpy as np, torch
 from fastcore.basics import patch
 from torch import nn
 from ..checks import positive, to_python, whole
+from .gumbel import onehot, perturb
 
 # %% ../../nbs/03_estimators/00_contract.ipynb #9ffc9d0e
 class Estimate(NamedTuple):
@@ -173,6 +174,7 @@ class Estimator(nn.Module, metaclass=Told):
     """
     added = dict(draws=1) # options, as it was before there were these; then they are not noted
     whole_bound = False # whether the estimate has the divergence from the prior within
+    weighs_control = False # whether its control has the weights of the elements within
     def __init__(self, num_classes:int, latents:int|None=None, replicas:int|None=None, lr:float=1e-3,
                  context:int|tuple|None=None, draws:int=1):
         super().__init__()
@@ -284,8 +286,12 @@ def checked_weights(self:Estimator, weights, log_pi):
 
 @patch
 def weigh(self:Estimator, found, weights):
-    "An `Estimate` `[...]` with its surrogate and its control times the weights `[...]`; the value stays"
-    return Estimate(found.value, found.surrogate*weights, found.control*weights)
+    """An `Estimate` `[...]` with its surrogate and its control times the weights `[...]`; the value stays.
+
+    But not the control of those that have weighed it themselves, by `Cost.weights`.
+    """
+    return Estimate(found.value, found.surrogate*weights,
+                    found.control if self.weighs_control else found.control*weights)
 
 # %% ../../nbs/03_estimators/00_contract.ipynb #e5d5bbc9
 @patch
@@ -317,8 +323,9 @@ def forward(self:Estimator, logits, f, x=None, weights=None)->Estimate:
 
     `logits [*replicas, ..., K]`, or `[*replicas, ..., M, K]`: unnormalised log-probabilities; -inf for an impossible
     class. `f`: z of that shape -> cost `[*replicas, ...]`; a `Cost` if it has a table; with several draws it is called
-    once, on `[S, *replicas, ..., K]`, and its table is as for one. `x [..., context]`: for learned baselines. `weights [*replicas, ...]`, none negative: what
-    each element counts in the surrogate and in the control. `ValueError` for what does not fit.
+    once, on `[S, *replicas, ..., K]`, and its table is as for one. `x [..., context]`: for learned baselines.
+    `weights [*replicas, ...]`, none negative: what each element counts in the surrogate and in the control.
+    `ValueError` for what does not fit.
     """
     try: return self.checked_estimate(logits, f, x, weights)
     except RuntimeError as e:
@@ -337,17 +344,19 @@ def log_q(self:Estimator, log_pi, b):
 @patch
 def log_prior(self:Estimator, prior, logits):
     "Log-probabilities of the logits of a prior, for posterior `logits [..., K]`, to which they are expanded"
-    try: return self.normalised(prior.expand(logits.shape))
-    except (AttributeError, RuntimeError):
-        got = tuple(prior.shape) if torch.is_tensor(prior) else type(prior).__name__
+    try: return self.normalised(prior.to(logits.dtype if prior.is_floating_point() else prior.dtype)
+                                .expand(logits.shape))
+    except (AttributeError, RuntimeError, ValueError) as e:
+        got = f'{tuple(prior.shape)} of {prior.dtype}' if torch.is_tensor(prior) else type(prior).__name__
         raise ValueError(f'{self.who}the prior must be logits that fit those of the posterior, {tuple(logits.shape)}, '
-                         f'got {got}') from None
+                         f'finite or -inf, got {got}') from e
 
 @patch
 def kl(self:Estimator, logits, prior=None):
     """KL of the posterior with these logits, `[..., K]` or `[..., M, K]`, from the prior: `[...]` in nats.
 
-    `prior`: its logits, in the same shape or in one that expands to it; None for the uniform one.
+    `prior`: its logits, in the same shape or in one that expands to it; None for the uniform one. A class below
+    e^-100 in the posterior counts as impossible there.
     """
     log_pi = self.log_pi(logits)
     if prior is None:
@@ -359,10 +368,12 @@ def kl(self:Estimator, logits, prior=None):
 @patch
 @torch.no_grad()
 def sample(self:Estimator, logits):
-    "One-hot z of logits `[..., K]` or `[..., M, K]`, in their shape and dtype; with several draws `[S, ...]`"
+    """One-hot z of logits `[..., K]` or `[..., M, K]`, in their shape and dtype; with several draws `[S, ...]`.
+
+    Independent ones, also of an estimator whose own draws are not.
+    """
     log_pi = self.log_pi(logits)
-    z = torch.distributions.OneHotCategorical(logits=log_pi.expand(*[self.draws]*self.before, *log_pi.shape)).sample()
-    return z.to(logits.dtype)
+    return onehot(perturb(log_pi.expand(*[self.draws]*self.before, *log_pi.shape))).to(logits.dtype)
 
 @patch
 def param_groups(self:Estimator, lr:float|None=None)->list:
@@ -371,5 +382,5 @@ def param_groups(self:Estimator, lr:float|None=None)->list:
     `torch.optim.Adam([dict(params=model.parameters()), *est.param_groups()])`, if they are not the model's already.
     """
     if lr is not None: positive(self.who, lr=lr)
-    own = list(self.parameters())
+    own = [p for p in self.parameters() if p.requires_grad]
     return [dict(params=own, lr=self.lr if lr is None else lr)] if own else []

@@ -5,13 +5,13 @@
 # %% auto #0
 __all__ = ['log_weight', 'opposite_draws', 'DisARM']
 
-# %% ../../nbs/03_estimators/05c_disarm.ipynb #71dc89f9
+# %% ../../nbs/03_estimators/05c_disarm.ipynb #57fec85d
 import torch
 from ..checks import whole
 from .contract import Estimate
 from .reinforce import REINFORCE
 
-# %% ../../nbs/03_estimators/05c_disarm.ipynb #06246313
+# %% ../../nbs/03_estimators/05c_disarm.ipynb #8301ee0a
 def log_weight(log_pi):
     """The order in which opposite draws ask for the classes, the rarest first, `[..., K]`, and in that order log T.
 
@@ -33,7 +33,7 @@ def opposite_draws(log_pi):
     b = torch.zeros_like(yes, dtype=log_pi.dtype).scatter_(-1, order.expand_as(yes).gather(-1, at), 1.)
     return b, log_r.gather(-1, at.amin(0)).squeeze(-1).exp()
 
-# %% ../../nbs/03_estimators/05c_disarm.ipynb #47e5935e
+# %% ../../nbs/03_estimators/05c_disarm.ipynb #524b49d0
 class DisARM(REINFORCE):
     """Pairs of draws that avoid each other, each the other's baseline: unbiased, for any f (Dong et al., 2020).
 

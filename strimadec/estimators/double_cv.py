@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['DoubleCV']
 
-# %% ../../nbs/03_estimators/05e_double.ipynb #c01b5a33
+# %% ../../nbs/03_estimators/05e_double.ipynb #d455d380
 import torch
 from torch import nn
 from ..checks import finite, whole
@@ -13,13 +13,14 @@ from .contract import Estimate
 from .gumbel import onehot, perturb
 from .reinforce import REINFORCE
 
-# %% ../../nbs/03_estimators/05e_double.ipynb #ba213de7
+# %% ../../nbs/03_estimators/05e_double.ipynb #3c36911a
 class DoubleCV(REINFORCE):
     """Draws that guess each other's cost along a tangent: unbiased, for a differentiable f (after Titsias & Shi, 2022).
 
     `draws`: S, two or more; f is called once, on one-hot `[S, *replicas, ..., K]`, and differentiated once.
     `alpha`: how far the tangents are trusted, at the start; `train_alpha`: whether it is learned, at the rate `lr`.
     """
+    weighs_control = True
     def __init__(self, num_classes:int, latents:int|None=None, replicas:int|None=None, lr:float=1e-3,
                  context:int|None=None, alpha:float=0.5, train_alpha:bool=True, draws:int=2):
         super().__init__(num_classes, latents, replicas, lr, context, draws)
@@ -32,7 +33,7 @@ class DoubleCV(REINFORCE):
     @torch.compiler.disable # it differentiates within
     def estimate(self, log_pi, f, x):
         if not torch.is_grad_enabled(): return REINFORCE.estimate(self, log_pi, f, x) # only the value is wanted
-        b = onehot(perturb(log_pi.detach())).requires_grad_()
+        b = onehot(perturb(log_pi.detach())).requires_grad_() + 0. # no leaf: f may be asked not to change it
         cost, pi, per_event = f.relaxed(b), log_pi.detach().exp(), [1]*len(self.event)
         slope, = torch.autograd.grad(cost.sum(), b, retain_graph=True)
         s, h = b.detach() - pi, self.others(slope)
@@ -42,6 +43,8 @@ class DoubleCV(REINFORCE):
         second = off.view(*off.shape, *per_event)*s + pi*(h - (pi*h).sum(-1, keepdim=True))
         alpha = self.alpha.view(*self.alpha.shape, *[1]*(s.ndim - 2)) if self.alpha.ndim else self.alpha
         ghat = first + alpha*second
-        control = (ghat.mean(0).square().sum(self.axes).expand_as(cost) if self.alpha.requires_grad
-                   else torch.zeros_like(cost))
-        return Estimate(cost.detach(), cost + (ghat.detach()*log_pi).sum(self.axes), control)
+        surrogate = cost + (ghat.detach()*log_pi).sum(self.axes)
+        if not self.alpha.requires_grad: return Estimate(cost.detach(), surrogate, torch.zeros_like(cost))
+        variance = ghat.mean(0).square().sum(self.axes)
+        if f.weights is not None: variance = variance*f.weights.square() # that of the weighted gradient
+        return Estimate(cost.detach(), surrogate, variance.expand_as(cost))

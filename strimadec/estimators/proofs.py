@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['places', 'LinearCost', 'Quadratic', 'RandomNetwork', 'Moments', 'parameters_of', 'draw_gradients', 'exact_gradients',
-           'moments', 'check_unbiased', 'check_no_leaks', 'train_control', 'show_gradients']
+           'moments', 'value_error', 'check_unbiased', 'check_no_leaks', 'train_control', 'show_gradients']
 
 # %% ../../nbs/03_estimators/03_proofs.ipynb #16c13f2d
 import math
@@ -118,6 +118,18 @@ def moments(est:Estimator, logits, f, x=None, exact=None, catch:float=0.02, limi
             found = Moments(exact, mean, error, std, cosines / len(means), len(means) * batch, rounding)
             if len(found.catches) == 0 or found.catches.max() <= catch or found.samples >= limit: return found
 
+# %% ../../nbs/03_estimators/03_proofs.ipynb #dd829216
+def value_error(est, logits, f, x, n=2**16):
+    "By how many standard errors the mean of n values is off the enumerated one, at most, at `logits [*replicas, K]`"
+    at, want = len(est.lead), Exact(est.num_classes, est.latents, est.replicas)(logits.to(full(logits.dtype)), f).value.detach()
+    many = logits.unsqueeze(at).repeat_interleave(n, at)
+    context = None if x is None else x.expand(*many.shape[:many.ndim - len(est.event)], -1)
+    with isolated():
+        torch.manual_seed(0)
+        value = est(many.requires_grad_(), f, context).value.double()
+    off, error = (value.mean(at) - want).abs(), value.std(at)/n**0.5
+    return (off/(error + 1e-6*(1 + want.abs()))).max().item()
+
 # %% ../../nbs/03_estimators/03_proofs.ipynb #078c23d9
 places = dict(open=[0.5, 0., -1.], decided=[3., 0., 0.], certain=[7., 0., -1.],
               several=[[0.5, 0., -1.], [1., 0., -0.5], [-1., 0.3, 0.7]])
@@ -145,6 +157,8 @@ def check_unbiased(est:Estimator, x=None, costs=(LinearCost, Quadratic, RandomNe
         m = moments(est, logits, make(*est.event).to(dtype if full(dtype) == dtype else torch.float64), x,
                     catch=catch, limit=2**20 if place == 'certain' else limit)
         i, where = m.z.abs().argmax(), f'{type(est).__name__} at {make.__name__}, {place}'
+        off = value_error(est, logits, make(*est.event).to(dtype if full(dtype) == dtype else torch.float64), x)
+        assert off < 5, f'{where}: the mean of the value is {off:.1f} standard errors from the enumerated one'
         entry = f'logit {i}' if i < logits.numel() else f"f's parameter {i - logits.numel()}"
         assert m.z[i].abs() < 5, (f'{where}: the gradient for {entry} is {m.mean[i]:.5f} on average, '
                                   f'enumeration gives {m.exact[i]:.5f}: {m.z[i]:.1f} standard errors')

@@ -32,6 +32,7 @@ class REBAR(REINFORCE):
     `lr`: learning rate of η and log τ; `eta`: η, scale of the control variate, and `temperature`: τ, at the start;
     `train_eta` and `train_temperature`: which of them are learned; `tied`: one relaxed cost instead of two.
     """
+    weighs_control = True
     def __init__(self, num_classes:int, latents:int|None=None, replicas:int|None=None, lr:float=1e-4,
                  context:int|None=None, eta:float=1., temperature:float=1., train_eta:bool=False,
                  train_temperature:bool=True, tied:bool=False, draws:int=1):
@@ -80,11 +81,6 @@ def estimate(self:REBAR, log_pi, f, x):
     variance = ghat.square().sum(self.axes)
     if f.weights is not None: variance = variance*f.weights.square() # that of the weighted gradient
     return Estimate(cost.detach(), surrogate, only(variance, own))
-
-@patch
-def weigh(self:REBAR, found, weights):
-    "As every estimator, but that the control has been told of them before"
-    return found._replace(surrogate=found.surrogate*weights)
 
 # %% ../../nbs/03_estimators/07_rebar.ipynb #ce938f99
 @patch

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['VIMCO']
 
-# %% ../../nbs/03_estimators/05f_vimco.ipynb #224a5b59
+# %% ../../nbs/03_estimators/05f_vimco.ipynb #6fded6af
 import math
 import torch
 from fastcore.basics import patch
@@ -13,12 +13,12 @@ from ..checks import whole
 from .contract import Estimate
 from .reinforce import REINFORCE
 
-# %% ../../nbs/03_estimators/05f_vimco.ipynb #47a89630
+# %% ../../nbs/03_estimators/05f_vimco.ipynb #d9959110
 class VIMCO(REINFORCE):
     """The importance-weighted bound of several draws, each paid beside what the others expect (Mnih & Rezende, 2016).
 
     f is a negative log-likelihood; the estimate is of *minus the whole bound* under a uniform prior
-    (Burda et al., 2016), so `kl` is zero. For another prior, let f be -log p(x, z) - log K.
+    (Burda et al., 2016), so `kl` is zero. For another prior, let f be -log p(x, z) - log K for each latent.
     `draws`: S, two or more; f is called once, on `[S, *replicas, ..., K]`.
     """
     whole_bound = True
@@ -39,7 +39,7 @@ class VIMCO(REINFORCE):
         value = -bound.expand_as(cost) # the mean over the draws is the bound itself
         return Estimate(value.detach(), value - score, torch.zeros_like(cost))
 
-# %% ../../nbs/03_estimators/05f_vimco.ipynb #2a3a6705
+# %% ../../nbs/03_estimators/05f_vimco.ipynb #a4f640ed
 @patch
 def kl(self:VIMCO, logits, prior=None):
     "Zero, `[...]`: the divergence from the uniform prior is within the bound; `ValueError` for another prior"
