@@ -505,21 +505,24 @@ def toy_command(args):
 
 # %% ../nbs/11_cli.ipynb #86454cfb
 def benchmark_command(args):
-    "Run `benchmark`: train the categorical VAE by each method, print the bounds and write them into the store"
+    "Run `benchmark`: train the categorical VAE by each method, and write and print the bounds of all runs of the store"
     import pandas as pd
-    from strimadec.benchmark import methods, run_benchmark, settings_of
+    from strimadec.benchmark import collect_benchmarks, make_estimator, methods, run_benchmark
     from strimadec.checks import whole
+    from strimadec.config import find_device
     from strimadec.files import write_atomic
-    whole(1, num_repetitions=args.num_repetitions)
-    names, rows = args.methods or [m for m in methods if m != 'Exact'], []
-    for name in names: settings_of(name, args.classes, args.latents) # before anything is trained
+    whole(1, num_repetitions=args.num_repetitions), find_device(args.device)
+    names, table = list(dict.fromkeys(args.methods or [m for m in methods if m != 'Exact'])), args.out/'benchmark.csv'
+    for name in names: make_estimator(name, args.classes, args.latents) # before anything is trained
+    if table.exists() and not table.read_text(errors='replace').startswith('method,images,classes'):
+        raise ValueError(f'{table} is not a table of this command: give another folder, --out FOLDER')
     for name in names:
         print_message(f'{name}, {args.classes} x {args.latents}, {args.num_epochs} epochs; in {args.out}')
-        rows += run_benchmark(name, args.classes, args.latents, args.num_epochs, args.num_repetitions, args.seed,
-                              args.out, args.device, args.dataset_name)
-    found = pd.DataFrame(rows)
+        run_benchmark(name, args.classes, args.latents, args.num_epochs, args.num_repetitions, args.seed, args.out,
+                      args.device, args.dataset_name)
+    found = pd.DataFrame(collect_benchmarks(args.out))
     print_message(found.to_string(index=False))
-    write_atomic(args.out/'benchmark.csv', found.to_csv(index=False))
+    write_atomic(table, found.to_csv(index=False))
 
 # %% ../nbs/11_cli.ipynb #f081a66c
 def move_command(args):
