@@ -6,7 +6,7 @@
 __all__ = ['published', 'methods', 'CategoricalVAE', 'method', 'settings_of', 'make_estimator', 'run_benchmark',
            'collect_benchmarks']
 
-# %% ../nbs/13a_benchmark.ipynb #6940ea4f
+# %% ../nbs/13a_benchmark.ipynb #f8d48457
 import json, math
 from pathlib import Path
 import torch, torch.nn.functional as F
@@ -21,7 +21,7 @@ from .models import Terms
 from .networks import MLP, isolated, replicate
 from .training import Training, fit
 
-# %% ../nbs/13a_benchmark.ipynb #14560910
+# %% ../nbs/13a_benchmark.ipynb #58263a85
 class CategoricalVAE(nn.Module):
     """Independent classes under one decoder, on pixels as they are: the VAE of the benchmarks (Jang et al., 2017).
 
@@ -55,7 +55,7 @@ class CategoricalVAE(nn.Module):
         est = self.estimator
         return self.loss(x, ESTIMATORS['REINFORCE'](est.num_classes, est.latents, est.replicas)).bound
 
-# %% ../nbs/13a_benchmark.ipynb #099b74d9
+# %% ../nbs/13a_benchmark.ipynb #d8a54bbd
 published = { # (C, L): -ELBO on the training images, as printed by Liu et al. (2023); 160 epochs, ten seeds
     (8, 4): {'StraightThroughGumbel': 126.85, 'GumbelRao': 125.94, 'StraightThrough': 135.53, 'ReinMax': 124.66},
     (4, 24): {'StraightThroughGumbel': 101.32, 'GumbelRao': 99.96, 'StraightThrough': 112.03, 'ReinMax': 99.77}}
@@ -78,7 +78,7 @@ def settings_of(name, num_classes, latents):
     options = found['options'] | ({} if found['temperature'][at] is None else dict(temperature=found['temperature'][at]))
     return found['estimator'], options, found['lr'][at]
 
-# %% ../nbs/13a_benchmark.ipynb #53b78e32
+# %% ../nbs/13a_benchmark.ipynb #581add3b
 def make_estimator(name:str, num_classes:int=8, latents:int=4, replicas:int|None=None):
     "The estimator of a method, and its learning rate; `ValueError` if there is no such method, or not of that size"
     whole(2, num_classes=num_classes), whole(1, latents=latents)
@@ -89,7 +89,7 @@ def make_estimator(name:str, num_classes:int=8, latents:int=4, replicas:int|None
                          'choose another method, or fewer latents')
     return est, lr
 
-# %% ../nbs/13a_benchmark.ipynb #fd4085d7
+# %% ../nbs/13a_benchmark.ipynb #23bae216
 def run_benchmark(name:str, num_classes:int=8, latents:int=4, num_epochs:int=160, num_repetitions:int=1,
                   seed:int=0, store='benchmark', device=None, dataset_name:str='FullMNIST', progress=None)->list:
     """Train the categorical VAE by one of the `methods`, and measure it; a dict for each seed, with the bounds in nats.
