@@ -197,6 +197,9 @@ class Estimator(nn.Module, metaclass=Told):
     def lead(self):
         "The shape before any batch: (), or (R,)"
         return () if self.replicas is None else (self.replicas,)
+    def per_replica(self, p, like):
+        "A parameter `[R]` as `[R, 1, ...]`, with as many axes as `like` has, without that of several draws"
+        return p.view(*p.shape, *[1]*(like.ndim - self.before - p.ndim)) if p.ndim else p
     def extra_repr(self):
         "Shape and options, for `print`"
         return ', '.join(
@@ -332,7 +335,6 @@ def forward(self:Estimator, logits, f, x=None, weights=None)->Estimate:
         if 'vmap' not in str(e) and 'functorch' not in str(e): raise
         raise ValueError(f'{self.who}torch.func cannot transform it here ({str(e).split(". ")[0]}): instead of vmap, '
                          'give it the whole batch, and instead of torch.func.grad, use autograd') from e
-
 
 # %% ../../nbs/03_estimators/00_contract.ipynb #40857174
 @patch

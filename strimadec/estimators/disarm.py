@@ -7,9 +7,8 @@ __all__ = ['log_weight', 'opposite_draws', 'DisARM']
 
 # %% ../../nbs/03_estimators/05c_disarm.ipynb #57fec85d
 import torch
-from ..checks import whole
 from .contract import Estimate
-from .reinforce import REINFORCE
+from .rloo import RLOO
 
 # %% ../../nbs/03_estimators/05c_disarm.ipynb #8301ee0a
 def log_weight(log_pi):
@@ -34,15 +33,14 @@ def opposite_draws(log_pi):
     return b, log_r.gather(-1, at.amin(0)).squeeze(-1).exp()
 
 # %% ../../nbs/03_estimators/05c_disarm.ipynb #524b49d0
-class DisARM(REINFORCE):
+class DisARM(RLOO):
     """Pairs of draws that avoid each other, each the other's baseline: unbiased, for any f (Dong et al., 2020).
 
     For K classes: CARMS with n = 2 (Dimitriev & Zhou, 2021), which is DisARM-IW (Dong et al., 2021).
     `draws`: S, an even number; f is called once, on `[S, *replicas, ..., K]`.
     """
     def __init__(self, num_classes:int, latents:int|None=None, replicas:int|None=None, draws:int=2, **kwargs):
-        super().__init__(num_classes, latents, replicas, draws=draws, **kwargs)
-        whole(2, self.who, draws=draws)
+        super().__init__(num_classes, latents, replicas, draws, **kwargs)
         if draws % 2: raise ValueError(f'{self.who}draws must be even, since they come in pairs, got {draws}')
     def pairs(self, log_pi):
         "Draws `[S, ..., K]`, the second half the partners of the first, and their weights `[S, ...]`"
@@ -51,7 +49,7 @@ class DisARM(REINFORCE):
     def estimate(self, log_pi, f, x):
         b, r = self.pairs(log_pi)
         cost, latents = f.hard(b), len(self.event) - 1
-        others, partner = (cost.sum(0) - cost)/(self.draws - 1), cost.roll(self.draws//2, 0)
+        others, partner = self.others(cost), cost.roll(self.draws//2, 0)
         left, extra = ((cost - v).detach().view(*cost.shape, *[1]*latents) for v in (others, partner))
         score = (left + (r - 1)*extra/(self.draws - 1))*(b*log_pi).sum(-1)
         return Estimate(cost.detach(), cost + (score.sum(-1) if latents else score), torch.zeros_like(cost))

@@ -8,13 +8,14 @@ __all__ = ['DoubleCV']
 # %% ../../nbs/03_estimators/05e_double.ipynb #d455d380
 import torch
 from torch import nn
-from ..checks import finite, whole
+from ..checks import finite
 from .contract import Estimate
 from .gumbel import onehot, perturb
 from .reinforce import REINFORCE
+from .rloo import RLOO
 
 # %% ../../nbs/03_estimators/05e_double.ipynb #3c36911a
-class DoubleCV(REINFORCE):
+class DoubleCV(RLOO):
     """Draws that guess each other's cost along a tangent: unbiased, for a differentiable f (after Titsias & Shi, 2022).
 
     `draws`: S, two or more; f is called once, on one-hot `[S, *replicas, ..., K]`, and differentiated once.
@@ -23,13 +24,10 @@ class DoubleCV(REINFORCE):
     weighs_control = True
     def __init__(self, num_classes:int, latents:int|None=None, replicas:int|None=None, lr:float=1e-3,
                  context:int|None=None, alpha:float=0.5, train_alpha:bool=True, draws:int=2):
-        super().__init__(num_classes, latents, replicas, lr, context, draws)
-        whole(2, self.who, draws=draws), finite(self.who, alpha=alpha)
+        super().__init__(num_classes, latents, replicas, draws, lr=lr, context=context)
+        finite(self.who, alpha=alpha)
         if train_alpha: self.alpha = nn.Parameter(torch.full(self.lead, float(alpha)))
         else: self.register_buffer('alpha', torch.tensor(float(alpha)))
-    def others(self, v):
-        "The mean of the others, for each of S draws: `[S, ...]` -> `[S, ...]`"
-        return (v.sum(0) - v)/(self.draws - 1)
     @torch.compiler.disable # it differentiates within
     def estimate(self, log_pi, f, x):
         if not torch.is_grad_enabled(): return REINFORCE.estimate(self, log_pi, f, x) # only the value is wanted
@@ -41,8 +39,7 @@ class DoubleCV(REINFORCE):
         off = self.others(linear) - (h*s).sum(self.axes)
         first = left.view(*left.shape, *per_event)*s
         second = off.view(*off.shape, *per_event)*s + pi*(h - (pi*h).sum(-1, keepdim=True))
-        alpha = self.alpha.view(*self.alpha.shape, *[1]*(s.ndim - 2)) if self.alpha.ndim else self.alpha
-        ghat = first + alpha*second
+        ghat = first + self.per_replica(self.alpha, s)*second
         surrogate = cost + (ghat.detach()*log_pi).sum(self.axes)
         if not self.alpha.requires_grad: return Estimate(cost.detach(), surrogate, torch.zeros_like(cost))
         variance = ghat.mean(0).square().sum(self.axes)

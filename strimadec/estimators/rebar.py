@@ -43,9 +43,6 @@ class REBAR(REINFORCE):
                                    ('log_temperature', math.log(temperature), train_temperature)):
             if train: self.register_parameter(name, nn.Parameter(torch.full(self.lead, value)))
             else: self.register_buffer(name, torch.tensor(value))
-    def per_replica(self, p, like):
-        "A parameter `[R]` as `[R, 1, ...]`, with as many axes as `like` has, without that of several draws"
-        return p.view(*p.shape, *[1]*(like.ndim - self.before - p.ndim)) if p.ndim else p
     def soften(self, z):
         "softmax(z/τ), `[..., K]` -> `[..., K]`"
         return (z / self.per_replica(self.log_temperature, z).exp()).log_softmax(-1).exp() # thrice as fast as softmax

@@ -20,7 +20,9 @@ class RLOO(REINFORCE):
     def __init__(self, num_classes:int, latents:int|None=None, replicas:int|None=None, draws:int=2, **kwargs):
         super().__init__(num_classes, latents, replicas, draws=draws, **kwargs)
         whole(2, self.who, draws=draws)
+    def others(self, v):
+        "The mean of the others, for each of S draws: `[S, ...]` -> `[S, ...]`"
+        return (v.sum(0) - v)/(self.draws - 1)
     def estimate(self, log_pi, f, x):
         b, cost = self.draw(log_pi, f)
-        others = (cost.sum(0) - cost)/(self.draws - 1)
-        return Estimate(cost.detach(), cost + self.score(log_pi, b, cost - others), torch.zeros_like(cost))
+        return Estimate(cost.detach(), cost + self.score(log_pi, b, cost - self.others(cost)), torch.zeros_like(cost))

@@ -7,10 +7,9 @@ __all__ = ['log_denominators', 'continued', 'draw_set', 'UnorderedSet']
 
 # %% ../../nbs/03_estimators/05d_unordered_set.ipynb #b5f7280f
 import torch
-from ..checks import whole
 from .contract import Estimate
 from .gumbel import log_exponential, onehot, perturb
-from .reinforce import REINFORCE
+from .rloo import RLOO
 
 # %% ../../nbs/03_estimators/05d_unordered_set.ipynb #c344b34c
 def log_denominators(log_p):
@@ -51,17 +50,17 @@ def draw_set(log_pi, k:int):
     return b.movedim(log_pi.ndim - 2, 0)
 
 # %% ../../nbs/03_estimators/05d_unordered_set.ipynb #3dd33e25
-class UnorderedSet(REINFORCE):
+class UnorderedSet(RLOO):
     """Different states, each weighed by how likely it was drawn first: unbiased, for any f (Kool et al., 2020).
 
     `draws`: k, from 2 to 8 (its price grows with 2^k, without f), and at most the number of states;
     f is called once, on `[k, *replicas, ..., K]`.
     """
     def __init__(self, num_classes:int, latents:int|None=None, replicas:int|None=None, draws:int=2, **kwargs):
-        super().__init__(num_classes, latents, replicas, draws=draws, **kwargs)
-        whole(2, self.who, draws=draws)
+        super().__init__(num_classes, latents, replicas, draws, **kwargs)
         most = min(8, num_classes**(latents or 1))
-        if draws > most: raise ValueError(f'{self.who}draws must be at most {most}, since all are different, got {draws}')
+        if draws > most:
+            raise ValueError(f'{self.who}draws must be at most {most}, since all are different, got {draws}')
     def choose(self, log_pi):
         "Different states, `[k, ..., K]` or `[k, ..., M, K]`, of `log_pi [..., K]` or `[..., M, K]`"
         if self.latents: return draw_set(log_pi, self.draws)
@@ -75,8 +74,8 @@ class UnorderedSet(REINFORCE):
         alone = [1 << i for i in range(k)]
         first = (G[alone] - G[0]).exp() # the probability that it was drawn first
         p, paid = log_q.detach().double().exp(), cost.detach().double()
-        base = torch.stack([sum((p[i] if i == j else (G[alone[i] | alone[j]] - G[alone[i]]).exp())*paid[j] for j in range(k))
-                            for i in range(k)])
+        def share(i, j): return p[i] if i == j else (G[alone[i] | alone[j]] - G[alone[i]]).exp()
+        base = torch.stack([sum(share(i, j)*paid[j] for j in range(k)) for i in range(k)])
         weight = (k*first).to(cost.dtype) # the mean over the draws is their sum
         return Estimate(weight*cost.detach(), weight*cost + weight*(paid - base).to(cost.dtype)*log_q,
                         torch.zeros_like(cost))

@@ -9,12 +9,11 @@ __all__ = ['VIMCO']
 import math
 import torch
 from fastcore.basics import patch
-from ..checks import whole
 from .contract import Estimate
-from .reinforce import REINFORCE
+from .rloo import RLOO
 
 # %% ../../nbs/03_estimators/05f_vimco.ipynb #d9959110
-class VIMCO(REINFORCE):
+class VIMCO(RLOO):
     """The importance-weighted bound of several draws, each paid beside what the others expect (Mnih & Rezende, 2016).
 
     f is a negative log-likelihood; the estimate is of *minus the whole bound* under a uniform prior
@@ -22,14 +21,10 @@ class VIMCO(REINFORCE):
     `draws`: S, two or more; f is called once, on `[S, *replicas, ..., K]`.
     """
     whole_bound = True
-    def __init__(self, num_classes:int, latents:int|None=None, replicas:int|None=None, draws:int=2, **kwargs):
-        super().__init__(num_classes, latents, replicas, draws=draws, **kwargs)
-        whole(2, self.who, draws=draws)
     def without(self, log_w):
         "The bound with each weight in turn replaced by the geometric mean of the others, `[S, ...]` -> `[S, ...]`"
-        guess = (log_w.sum(0) - log_w)/(self.draws - 1)
         own = torch.eye(self.draws, dtype=torch.bool, device=log_w.device).view(*[self.draws]*2, *[1]*(log_w.ndim - 1))
-        return torch.where(own, guess.unsqueeze(1), log_w).logsumexp(1) - math.log(self.draws)
+        return torch.where(own, self.others(log_w).unsqueeze(1), log_w).logsumexp(1) - math.log(self.draws)
     def estimate(self, log_pi, f, x):
         b, cost = self.draw(log_pi, f)
         log_q = self.log_q(log_pi, b)
