@@ -25,7 +25,7 @@ from .training import Training, fit
 class CategoricalVAE(nn.Module):
     """Independent classes under one decoder, on pixels as they are: the VAE of the benchmarks (Jang et al., 2017).
 
-    `estimator`: made for M latents of K classes; `hidden`: sizes of the encoder's hidden layers, the decoder's reversed.
+    `estimator`: made for M latents of K classes; `hidden`: the encoder's hidden sizes, reversed for the decoder.
     """
     def __init__(self, estimator:Estimator, hidden:tuple=(512, 256), pixels:int=784):
         super().__init__()
@@ -51,7 +51,7 @@ class CategoricalVAE(nn.Module):
         return Terms((e.surrogate + e.control + kl).mean(-1), e.value.mean(-1).detach(), kl.mean(-1).detach())
     @torch.no_grad()
     def bound(self, x):
-        "NLL + KL of images `x [*replicas, B, D]`, `[*replicas]`: z is drawn from the categorical, whatever the estimator"
+        "NLL + KL of images `x [*replicas, B, D]`, `[*replicas]`: of categorical draws, whatever the estimator"
         est = self.estimator
         return self.loss(x, ESTIMATORS['REINFORCE'](est.num_classes, est.latents, est.replicas)).bound
 
@@ -75,7 +75,8 @@ def settings_of(name, num_classes, latents):
     "The estimator's name, its options and the learning rate of a method; `ValueError` for an unknown one"
     if name not in methods: raise ValueError(f'unknown method {name!r}; known are: {", ".join(methods)}')
     found, at = methods[name], int((num_classes, latents) != (8, 4))
-    options = found['options'] | ({} if found['temperature'][at] is None else dict(temperature=found['temperature'][at]))
+    temperature = found['temperature'][at]
+    options = found['options'] | ({} if temperature is None else dict(temperature=temperature))
     return found['estimator'], options, found['lr'][at]
 
 # %% ../nbs/13a_benchmark.ipynb #581add3b
