@@ -12,7 +12,7 @@ cfg = settings['DEFAULT']
 name, site = cfg['lib_name'], cfg['doc_host'] + cfg['doc_baseurl']
 needs = {extra: cfg[f'{extra}_requirements'].split() for extra in ('dev', 'cluster', 'tensorboard')}
 needs['dev'] = sum(needs.values(), [])
-needs['baselines'] = cfg['baselines_requirements'].split()  # what 12b_own_images compares with
+needs['baselines'] = cfg['baselines_requirements'].split()  # what 05_use/00_own_images compares with
 
 readme = (here/'README.md').read_text(encoding='utf-8')
 for before, kind in (r'!\[[^]]*\]\(', 'raw'), (r'\]\(', 'blob'):  # on PyPI, links from README.md need the whole address
