@@ -1,0 +1,104 @@
+"""Make the site in _docs/: nbdev processes the notebooks, smalldocs makes pages of them, KaTeX sets the formulas.
+
+    python .ci/site.py    needs `pip install -e '.[dev,site]'`, and node with npm for KaTeX"""
+import html, json, os, posixpath, re, shutil, subprocess, sys
+from pathlib import Path
+
+import yaml
+from nbdev.serve import proc_nbs
+
+os.chdir(Path(__file__).parent.parent)
+KATEX = '0.16.11'
+pages, site = Path('_proc'), Path('_docs')
+number = re.compile(r'(?<![\w.-])\d\d_(\w+\.ipynb)')  # pages have the names of their notebooks without the number
+fence = re.compile(r'```.*?```', re.S)
+link = re.compile(r'\[`([^`]+)`\]\([^)\s]+\)')
+formula = re.compile(r'<span class="math (inline|display)">\\[([](.*?)\\[)\]]</span>', re.S)
+
+
+def relative_links(text, folder, base):
+    "Markdown whose links into the site itself start from the page's own folder"
+    def relink(match):
+        place, _, anchor = match[1].partition('#')
+        return posixpath.relpath(place, folder or '.') + (anchor and f'#{anchor}')
+    return re.sub(re.escape(base) + r'/([\w./-]+(?:#[\w.-]+)?)', relink, text)
+
+
+def plain_signatures(text):
+    "Markdown of an API entry without links where they cannot be, in code, or are none, at a parameter's own name"
+    text = fence.sub(lambda block: link.sub(r'\1', block[0]), text)
+    signature = ' '.join(fence.findall(text))
+    return link.sub(lambda m: f'`{m[1]}`' if re.search(rf'[(,]\s*\**{re.escape(m[1])}\b', signature) else m[0], text)
+
+
+def prepare():
+    "Give the processed notebooks the names and links of the published pages"
+    base = yaml.safe_load((pages/'nbdev.yml').read_text())['website']['site-url']
+    for path in sorted(pages.rglob('*.ipynb')):
+        notebook = json.loads(path.read_text())
+        folder = path.parent.relative_to(pages).as_posix()
+        for cell in notebook['cells']:
+            source = ''.join(cell['source'])
+            if cell['cell_type'] != 'code':
+                source = re.sub(r'^output-file:.*\n', '', source, flags=re.M)
+                cell['source'] = number.sub(r'\1', relative_links(source, folder, base))
+            for output in cell.get('outputs', []):
+                if 'text/markdown' in (data := output.get('data', {})):
+                    told = plain_signatures(''.join(data['text/markdown']))
+                    data['text/markdown'] = number.sub(r'\1', relative_links(told, folder, base))
+        path.unlink()
+        path.with_name(re.sub(r'^\d\d_', '', path.name)).write_text(json.dumps(notebook))
+    sidebar = pages/'sidebar.yml'
+    sidebar.write_text(number.sub(r'\1', sidebar.read_text()))
+
+
+def install_katex():
+    "The folder of KaTeX, beside the installed packages of this Python"
+    folder = Path(sys.prefix)/'katex'
+    if not (folder/'node_modules'/'katex'/'dist').exists():
+        if not shutil.which('npm'): sys.exit('npm, which brings KaTeX, is not here: install Node.js')
+        subprocess.run(['npm', 'install', '--silent', '--prefix', folder, f'katex@{KATEX}'], check=True)
+    return folder/'node_modules'/'katex'
+
+
+def set_formulas(katex):
+    "Set all formulas as HTML, in one call; exits with those that KaTeX cannot set"
+    found = [(page, *m.groups()) for page in site.rglob('*.html') for m in formula.finditer(page.read_text())]
+    script = '''const katex = require(process.argv[1]), asked = JSON.parse(require("fs").readFileSync(0));
+        const set = ([tex, display]) => {
+            try { return {html: katex.renderToString(tex, {displayMode: display, strict: "ignore"})} }
+            catch (e) { return {error: e.message} } };
+        console.log(JSON.stringify(asked.map(set)))'''
+    asked = [(html.unescape(tex), kind == 'display') for _, kind, tex in found]
+    ran = subprocess.run(['node', '-e', script, katex.resolve()], input=json.dumps(asked), capture_output=True, text=True, check=True)
+    done = json.loads(ran.stdout)
+    wrong = [f'{page}: {tex}: {d["error"]}' for (page, _, tex), d in zip(found, done) if 'error' in d]
+    if wrong: sys.exit('\n'.join(wrong))
+    ready = iter(done)
+    shutil.copytree(katex/'dist', site/'site_libs'/'katex', ignore=shutil.ignore_patterns('*js', 'contrib', '*.ttf', '*.woff', '*.scss', 'README*', 'katex-swap*', 'katex.css'))
+    for page in dict.fromkeys(page for page, *_ in found):
+        text = formula.sub(lambda m: f'<span class="math {m[1]}">{next(ready)["html"]}</span>', page.read_text())
+        page.write_text(text)
+    return len(found)
+
+
+def finish():
+    "Let all pages have KaTeX from the site itself, and no script of it"
+    for page in site.rglob('*.html'):
+        text, up = page.read_text(), '../'*(len(page.relative_to(site).parts) - 1)
+        text = re.sub(r'<script src="[^"]*/katex@[^"]*" defer></script>\n?', '', text)
+        page.write_text(re.sub(r'https://[^"]*/katex@[\d.]+/dist/', f'{up}site_libs/katex/', text))
+
+
+def build():
+    for folder in pages, site: shutil.rmtree(folder, ignore_errors=True)
+    proc_nbs()
+    prepare()
+    subprocess.run([sys.executable, '-m', 'smalldocs.cli', 'render', pages], check=True)
+    shutil.move(pages/site, site)
+    formulas = set_formulas(install_katex())
+    finish()
+    print(f'{len(list(site.rglob("*.html")))} pages with {formulas} formulas in {site}/')
+
+
+if __name__ == '__main__': build()
