@@ -1,7 +1,7 @@
 """Make the site in _docs/: nbdev processes the notebooks, smalldocs makes pages of them, KaTeX sets the formulas.
 
     python .ci/site.py    needs `pip install -e '.[dev,site]'`, and node with npm for KaTeX"""
-import html, json, os, posixpath, re, shutil, subprocess, sys
+import html, json, os, posixpath, re, shutil, subprocess, sys, warnings
 from pathlib import Path
 
 import yaml
@@ -83,16 +83,28 @@ def set_formulas(katex):
 
 
 def finish():
-    "Let all pages have KaTeX from the site itself, and no script of it"
-    for page in site.rglob('*.html'):
-        text, up = page.read_text(), '../'*(len(page.relative_to(site).parts) - 1)
+    "Let pages load nothing from elsewhere, and links to a member of a class that has no entry lead to the class"
+    texts = {page.relative_to(site).as_posix(): page.read_text() for page in site.rglob('*.html')}
+    ids = {name: set(re.findall(r'\bid="([^"]+)"', text)) for name, text in texts.items()}
+    for name, text in texts.items():
+        def to_class(match):
+            place, anchor = match[1], match[2]
+            there = ids.get(posixpath.normpath(posixpath.join(posixpath.dirname(name), place)), {anchor})
+            known = next((a for a in (anchor, anchor.rpartition('.')[0]) if a in there), '')
+            return f'<a href="{place}' + (known and f'#{known}') + '"><code>'
+        text = re.sub(r'<a href="([\w./-]+\.html)#([\w.-]+)"><code>', to_class, text)
         text = re.sub(r'<script src="[^"]*/katex@[^"]*" defer></script>\n?', '', text)
-        page.write_text(re.sub(r'https://[^"]*/katex@[\d.]+/dist/', f'{up}site_libs/katex/', text))
+        text = re.sub(r'https://[^"]*/katex@[\d.]+/dist/', '../'*name.count('/') + 'site_libs/katex/', text)
+        (site/name).write_text(re.sub(r'<img[^>]*colab-badge\.svg[^>]*>', 'Open in Colab', text))
 
 
 def build():
     for folder in pages, site: shutil.rmtree(folder, ignore_errors=True)
-    proc_nbs()
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter('always')
+        proc_nbs(n_workers=0)
+    mixed = [str(w.message) for w in told if 'imports and other code' in str(w.message)]
+    if mixed: sys.exit('Give imports a cell of their own, since the site runs cells with imports:\n' + '\n'.join(mixed))
     prepare()
     subprocess.run([sys.executable, '-m', 'smalldocs.cli', 'render', pages], check=True)
     shutil.move(pages/site, site)

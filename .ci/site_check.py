@@ -34,7 +34,7 @@ def broken_links(page, pages, files):
         place, anchor = urldefrag(unquote(target))
         if place.startswith(f'{repo}/blob/main/'):
             if not Path(place.removeprefix(f'{repo}/blob/main/')).exists(): yield f'{target}: no such file in the repository'
-        elif place.startswith(base): yield f'{target}: a link into the site by its whole address'
+        elif place.startswith(base + '/'): yield f'{target}: a link into the site by its whole address'
         elif tag.name in ('script', 'img', 'link') and re.match('(https?:)?//', place): yield f'{target}: loaded from elsewhere'
         elif re.match(r'[a-z]+:', place): continue
         else:
@@ -47,7 +47,7 @@ def raw_text(page, pages, files):
     "Directives, divs and formulas that are shown as they were typed"
     for node in page.main.find_all(string=True):
         if isinstance(node, bs4.Comment) or node.find_parent(['script', 'style', 'annotation']): continue
-        if re.search(r'^\s*#\|', node, re.M): yield f'a directive: {node.strip()[:60]!r}'
+        if node.find_parent('pre') and re.search(r'^\s*#\|', node, re.M): yield f'a directive: {node.strip()[:60]!r}'
         if node.find_parent(['code', 'pre', 'span'], class_=re.compile('^(sourceCode|katex)')) or node.find_parent(['code', 'pre']):
             continue
         if re.search(r'^\s*:::', node, re.M): yield f'a div: {node.strip()[:60]!r}'

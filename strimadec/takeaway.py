@@ -79,12 +79,12 @@ def say(text):
     return escape(str(text).encode(errors='replace').decode())
 
 def inline_image(image):
-    "An image `[H, W]` or `[3, H, W]`, uint8 or in [0, 1], as the address of an <img>"
+    "An image `[H, W]` or `[3, H, W]`, uint8 or in [0, 1], as the address of an `<img>`"
     frame = tile_images(channels_last(image.cpu())[None, None])
     return f'data:image/png;base64,{b64encode(encode_png(frame)).decode()}'
 
 def picture(image, words, kind=''):
-    "An <img> with words for who cannot see it, or points at it"
+    "An `<img>` with words for who cannot see it, or points at it"
     return f'<img src="{inline_image(image)}" alt="{say(words)}" title="{say(words)}"{kind and f" class={kind}"}>'
 
 # %% ../nbs/05_use/07_takeaway.ipynb #11698dd4
