@@ -8,11 +8,13 @@ from pathlib import Path
 import nbformat
 from execnb.nbio import nb2str
 from nbconvert import MarkdownExporter
+from nbdev.config import get_config
 from nbdev.process import NBProcessor
 from nbdev.processors import FilterDefaults, FrontmatterProc, add_links, add_show_docs, exec_show_docs
 from traitlets.config import Config
 
 os.chdir(Path(__file__).parent.parent)
+cfg = get_config()
 
 # The site's own processing, less: the title as front matter, code that is run, links into a site that may not be there.
 skip = FrontmatterProc, add_show_docs, exec_show_docs, add_links
@@ -26,9 +28,12 @@ config.TagRemovePreprocessor.remove_input_tags = {'echo: false'}
 config.TagRemovePreprocessor.remove_all_outputs_tags = {'output: false'}
 
 
-def from_root(link):
-    "A link written for nbs/, as README.md needs it"
-    return link[1] + posixpath.normpath('nbs/' + link[2])
+def whole_link(link):
+    "A link written for nbs/ as README.md needs it, wherever it is shown: a page of the site by its whole address"
+    place, _, anchor = link[2].partition('#')
+    if not place.endswith('.ipynb'): return link[1] + posixpath.normpath('nbs/' + link[2])
+    name = re.sub(r'\d\d_(?=\w+\.html$)', '', place.replace('.ipynb', '.html'))  # as nbdev names the pages
+    return f"{link[1]}{cfg.doc_host}{cfg.doc_baseurl}/{name}{anchor and '#' + anchor}"
 
 
 def readme():
@@ -38,11 +43,12 @@ def readme():
     told = []  # what is to be seen in each picture
     for cell in nb.cells:
         if cell.cell_type == 'markdown':
-            cell.source = re.sub(r'(\]\(|\b(?:src|href)=")(?![a-z]+:|[#/])([^\s")]+)', from_root, cell.source)
+            cell.source = re.sub(r'(\]\(|\b(?:src|href)=")(?![a-z]+:|[#/])([^\s")]+)', whole_link, cell.source)
         if cell.cell_type == 'code':
             alt = ' '.join(cell.directives_.pop('fig-alt:', ['png']))
             cell.metadata['tags'] = [' '.join([name, *value]) for name, value in cell.directives_.items()]
             cell.source = re.sub(r'^#\|.*\n', '', cell.source, flags=re.M)
+            cell.outputs = [o for o in cell.outputs if 'static-slider' not in ''.join(o.get('data', {}).get('text/html', ''))]
             told += [alt for output in cell.outputs if 'image/png' in output.get('data', {})]
     text, resources = MarkdownExporter(config=config).from_notebook_node(
         nbformat.reads(nb2str(nb), 4), resources={'unique_key': 'index', 'output_files_dir': 'nbs/images'})
