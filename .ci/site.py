@@ -10,6 +10,8 @@ from nbdev.serve import proc_nbs
 os.chdir(Path(__file__).parent.parent)
 KATEX = '0.16.11'
 pages, site = Path('_proc'), Path('_docs')
+icon = ('data:image/svg+xml,<svg xmlns=%22http://www.w3.org/2000/svg%22 viewBox=%220 0 2 2%22>'
+        '<path fill=%22%23222%22 d=%22M0 0h1v1h-1zM1 1h1v1h-1z%22/><path fill=%22%23fa8%22 d=%22M1 0h1v1h-1zM0 1h1v1h-1z%22/></svg>')
 number = re.compile(r'(?<![\w.-])\d\d_(\w+\.ipynb)')  # pages have the names of their notebooks without the number
 fence = re.compile(r'```.*?```', re.S)
 link = re.compile(r'\[`([^`]+)`\]\([^)\s]+\)')
@@ -84,6 +86,8 @@ def set_formulas(katex):
 
 def finish():
     "Let pages load nothing from elsewhere, and links to a member of a class that has no entry lead to the class"
+    for sheet in (site/'site_libs'/'themes').glob('*.css'): # their fonts; those of the reader's system will do
+        sheet.write_text(re.sub(r'@import url\([^)]*//fonts[^)]*\);', '', sheet.read_text()))
     texts = {page.relative_to(site).as_posix(): page.read_text() for page in site.rglob('*.html')}
     ids = {name: set(re.findall(r'\bid="([^"]+)"', text)) for name, text in texts.items()}
     for name, text in texts.items():
@@ -93,6 +97,7 @@ def finish():
             known = next((a for a in (anchor, anchor.rpartition('.')[0]) if a in there), '')
             return f'<a href="{place}' + (known and f'#{known}') + '"><code>'
         text = re.sub(r'<a href="([\w./-]+\.html)#([\w.-]+)"><code>', to_class, text)
+        text = text.replace('</head>', f'<link rel="icon" href="{icon}">\n</head>', 1)
         text = re.sub(r'<script src="[^"]*/katex@[^"]*" defer></script>\n?', '', text)
         text = re.sub(r'https://[^"]*/katex@[\d.]+/dist/', '../'*name.count('/') + 'site_libs/katex/', text)
         (site/name).write_text(re.sub(r'<img[^>]*colab-badge\.svg[^>]*>', 'Open in Colab', text))
