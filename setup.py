@@ -12,11 +12,12 @@ cfg = settings['DEFAULT']
 name, site = cfg['lib_name'], cfg['doc_host'] + cfg['doc_baseurl']
 needs = {extra: cfg[f'{extra}_requirements'].split() for extra in ('dev', 'cluster', 'tensorboard')}
 needs['dev'] = sum(needs.values(), [])
-needs['baselines'] = cfg['baselines_requirements'].split()  # what 05_use/00_own_images compares with
+needs['baselines'] = cfg['baselines_requirements'].split()  # what nbs/05_use/00_own_images.ipynb compares with
+needs['site'] = cfg['site_requirements'].split()  # what .ci/site.py makes the pages with
 
 readme = (here/'README.md').read_text(encoding='utf-8')
-for before, kind in (r'!\[[^]]*\]\(', 'raw'), (r'\]\(', 'blob'):  # on PyPI, links from README.md need the whole address
-    readme = re.sub(f'({before})(?=nbs/)', rf"\1{cfg['git_url']}/{kind}/{cfg['branch']}/", readme)
+picture = f"{cfg['git_url']}/raw/{cfg['branch']}/"  # on PyPI, pictures of README.md need the whole address
+readme = re.sub(r'(!\[[^]]*\]\()(?=nbs/)', rf'\1{picture}', readme)
 
 setup(
     name=name,

@@ -1,6 +1,7 @@
 """Make the site in _docs/: nbdev processes the notebooks, smalldocs makes pages of them, KaTeX sets the formulas.
 
-    python .ci/site.py    needs `pip install -e '.[dev,site]'`, and node with npm for KaTeX"""
+    python .ci/site.py              build it; needs `pip install -e '.[dev,site]'` and Node.js
+    python .ci/site.py --install    only bring KaTeX, the one thing that needs a network"""
 import html, json, os, posixpath, re, shutil, subprocess, sys, warnings
 from pathlib import Path
 
@@ -59,7 +60,8 @@ def install_katex():
     folder = Path(sys.prefix)/'katex'
     if not (folder/'node_modules'/'katex'/'dist').exists():
         if not shutil.which('npm'): sys.exit('npm, which brings KaTeX, is not here: install Node.js')
-        subprocess.run(['npm', 'install', '--silent', '--prefix', folder, f'katex@{KATEX}'], check=True)
+        ran = subprocess.run(['npm', 'install', '--silent', '--prefix', folder, f'katex@{KATEX}'], capture_output=True, text=True)
+        if ran.returncode: sys.exit(f'KaTeX cannot be installed (is there a network?): {ran.stderr.strip()[-300:]}')
     return folder/'node_modules'/'katex'
 
 
@@ -107,7 +109,8 @@ def build():
     for folder in pages, site: shutil.rmtree(folder, ignore_errors=True)
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter('always')
-        proc_nbs(n_workers=0)
+        try: proc_nbs(n_workers=0)
+        except Exception as e: sys.exit(f'a notebook cannot be made a page: {e}')
     mixed = [str(w.message) for w in told if 'imports and other code' in str(w.message)]
     if mixed: sys.exit('Give imports a cell of their own, since the site runs cells with imports:\n' + '\n'.join(mixed))
     prepare()
@@ -118,4 +121,4 @@ def build():
     print(f'{len(list(site.rglob("*.html")))} pages with {formulas} formulas in {site}/')
 
 
-if __name__ == '__main__': build()
+if __name__ == '__main__': install_katex() if '--install' in sys.argv else build()
