@@ -79,10 +79,12 @@ def first_faults(page, address):
     else:
         if not picture.evaluate('x => x.complete && x.naturalWidth > 0'): yield 'the first picture is not shown'
     if (took := time.monotonic() - start) > patience/1000: yield f'the first picture after {took:.1f} seconds'
-    for what, where in {'a slider': 'main input[type=range]', 'a picture': 'main img', 'code': 'main pre'}.items():
+    needed = {'a slider': 'main input[type=range]', 'a picture': 'main img', 'code': 'main pre'}
+    for what, where in needed.items():
         found = page.locator(where)
         box = found.first.bounding_box() if found.count() else None
-        if box is None or box['y'] + box['height'] > 800: yield f'{what} is not on the first screen of 1280 x 800 pixels'
+        if box is None or box['y'] + box['height'] > 800:
+            yield f'{what} is not on the first screen of 1280 x 800 pixels'
 
 
 def navigation_faults(page, address):
@@ -106,17 +108,22 @@ def read_pages(browser, folder, names):
         page = browser.new_page(viewport=dict(width=1280, height=800))
         def note(what): found.append(f'{name}: {what}')
         page.on('pageerror', lambda error: note(f'an error of a script: {error}'))
-        page.on('console', lambda said: note(f'an error on the console: {said.text}') if said.type == 'error' else None)
-        page.on('request', lambda r: None if r.url.startswith((address, 'data:')) else note(f'it asks for {r.url}'))
+        def note_error(said):
+            if said.type == 'error': note(f'an error on the console: {said.text}')
+        def note_request(asked):
+            if not asked.url.startswith((address, 'data:')): note(f'it asks for {asked.url}')
+        page.on('console', note_error)
+        page.on('request', note_request)
         for name in names:
             page.goto(f'{address}/{name}')
             for fault in [*slider_faults(page), *width_faults(page)]: note(fault)
         if (name := 'index.html') in names:
-            for fault in [*first_faults(page, f'{address}/{name}'), *navigation_faults(page, f'{address}/{name}')]: note(fault)
+            for look in first_faults, navigation_faults:
+                for fault in look(page, f'{address}/{name}'): note(fault)
     return found
 
 
-slider = ('<div class="static-slider"><img width=9 height=9 src="a.png"><input type="range" min=0 max=2 value=1 {}></div>')
+slider = '<div class="static-slider"><img width=9 height=9 src="a.png"><input type="range" max=2 value=1 {}></div>'
 works = """oninput="this.previousSibling.src='abc'[this.value] + '.png'" """
 planted = { # what is put into a page: (what is put in, what must be said)
     'a slider that does nothing': (slider.format(''), 'by mouse'),
@@ -144,7 +151,8 @@ def check_planted(browser):
         def first():
             page = browser.new_page(viewport=dict(width=1280, height=800))
             with served(folder) as address: return ' '.join(first_faults(page, f'{address}/index.html'))
-        if not all(says in first() for says in ('no picture within', 'a slider is not', 'code is not')): missed.append('an empty first page')
+        if not all(says in first() for says in ('no picture within', 'a slider is not', 'code is not')):
+            missed.append('an empty first page')
     return [f'planted, and not found: {what}' for what in missed]
 
 

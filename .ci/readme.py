@@ -48,7 +48,7 @@ def readme():
             alt = ' '.join(cell.directives_.pop('fig-alt:', ['png']))
             cell.metadata['tags'] = [' '.join([name, *value]) for name, value in cell.directives_.items()]
             cell.source = re.sub(r'^#\|.*\n', '', cell.source, flags=re.M)
-            cell.outputs = [o for o in cell.outputs if 'static-slider' not in ''.join(o.get('data', {}).get('text/html', ''))]
+            cell.outputs = [o for o in cell.outputs if 'static-slider' not in str(o.get('data', {}).get('text/html'))]
             told += [alt for output in cell.outputs if 'image/png' in output.get('data', {})]
     text, resources = MarkdownExporter(config=config).from_notebook_node(
         nbformat.reads(nb2str(nb), 4), resources={'unique_key': 'index', 'output_files_dir': 'nbs/images'})

@@ -12,7 +12,8 @@ os.chdir(Path(__file__).parent.parent)
 KATEX = '0.16.11'
 pages, site = Path('_proc'), Path('_docs')
 icon = ('data:image/svg+xml,<svg xmlns=%22http://www.w3.org/2000/svg%22 viewBox=%220 0 2 2%22>'
-        '<path fill=%22%23222%22 d=%22M0 0h1v1h-1zM1 1h1v1h-1z%22/><path fill=%22%23fa8%22 d=%22M1 0h1v1h-1zM0 1h1v1h-1z%22/></svg>')
+        '<path fill=%22%23222%22 d=%22M0 0h1v1h-1zM1 1h1v1h-1z%22/>'
+        '<path fill=%22%23fa8%22 d=%22M1 0h1v1h-1zM0 1h1v1h-1z%22/></svg>')
 number = re.compile(r'(?<![\w.-])\d\d_(\w+\.ipynb)')  # pages have the names of their notebooks without the number
 fence = re.compile(r'```.*?```', re.S)
 link = re.compile(r'\[`([^`]+)`\]\([^)\s]+\)')
@@ -60,7 +61,8 @@ def install_katex():
     folder = Path(sys.prefix)/'katex'
     if not (folder/'node_modules'/'katex'/'dist').exists():
         if not shutil.which('npm'): sys.exit('npm, which brings KaTeX, is not here: install Node.js')
-        ran = subprocess.run(['npm', 'install', '--silent', '--prefix', folder, f'katex@{KATEX}'], capture_output=True, text=True)
+        install = ['npm', 'install', '--silent', '--prefix', folder, f'katex@{KATEX}']
+        ran = subprocess.run(install, capture_output=True, text=True)
         if ran.returncode: sys.exit(f'KaTeX cannot be installed (is there a network?): {ran.stderr.strip()[-300:]}')
     return folder/'node_modules'/'katex'
 
@@ -74,12 +76,14 @@ def set_formulas(katex):
             catch (e) { return {error: e.message} } };
         console.log(JSON.stringify(asked.map(set)))'''
     asked = [(html.unescape(tex), kind == 'display') for _, kind, tex in found]
-    ran = subprocess.run(['node', '-e', script, katex.resolve()], input=json.dumps(asked), capture_output=True, text=True, check=True)
+    node = ['node', '-e', script, katex.resolve()]
+    ran = subprocess.run(node, input=json.dumps(asked), capture_output=True, text=True, check=True)
     done = json.loads(ran.stdout)
     wrong = [f'{page}: {tex}: {d["error"]}' for (page, _, tex), d in zip(found, done) if 'error' in d]
     if wrong: sys.exit('\n'.join(wrong))
     ready = iter(done)
-    shutil.copytree(katex/'dist', site/'site_libs'/'katex', ignore=shutil.ignore_patterns('*js', 'contrib', '*.ttf', '*.woff', '*.scss', 'README*', 'katex-swap*', 'katex.css'))
+    scripts = shutil.ignore_patterns('*js', 'contrib', '*.ttf', '*.woff', '*.scss', 'README*', 'katex-swap*', 'katex.css')
+    shutil.copytree(katex/'dist', site/'site_libs'/'katex', ignore=scripts)
     for page in dict.fromkeys(page for page, *_ in found):
         text = formula.sub(lambda m: f'<span class="math {m[1]}">{next(ready)["html"]}</span>', page.read_text())
         page.write_text(text)

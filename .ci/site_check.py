@@ -33,14 +33,17 @@ def broken_links(page, pages, files):
         target = tag.get('href') or tag.get('src') or ''
         place, anchor = urldefrag(unquote(target))
         if place.startswith(f'{repo}/blob/main/'):
-            if not Path(place.removeprefix(f'{repo}/blob/main/')).exists(): yield f'{target}: no such file in the repository'
+            if not Path(place.removeprefix(f'{repo}/blob/main/')).exists():
+                yield f'{target}: no such file in the repository'
         elif place.startswith(base + '/'): yield f'{target}: a link into the site by its whole address'
-        elif tag.name in ('script', 'img', 'link') and re.match('(https?:)?//', place): yield f'{target}: loaded from elsewhere'
+        elif tag.name in ('script', 'img', 'link') and re.match('(https?:)?//', place):
+            yield f'{target}: loaded from elsewhere'
         elif re.match(r'[a-z]+:', place): continue
         else:
             where = posixpath.normpath(posixpath.join(posixpath.dirname(page.name), place)) if place else page.name
             if where.endswith('.ipynb') or where not in files: yield f'{target or tag}: there is no {where}'
-            elif anchor and where in pages and anchor not in pages[where].ids: yield f'{target}: {where} has no #{anchor}'
+            elif anchor and where in pages and anchor not in pages[where].ids:
+                yield f'{target}: {where} has no #{anchor}'
 
 
 def raw_text(page, pages, files):
@@ -48,8 +51,7 @@ def raw_text(page, pages, files):
     for node in page.main.find_all(string=True):
         if isinstance(node, bs4.Comment) or node.find_parent(['script', 'style', 'annotation']): continue
         if node.find_parent('pre') and re.search(r'^\s*#\|', node, re.M): yield f'a directive: {node.strip()[:60]!r}'
-        if node.find_parent(['code', 'pre', 'span'], class_=re.compile('^(sourceCode|katex)')) or node.find_parent(['code', 'pre']):
-            continue
+        if node.find_parent(['code', 'pre']) or node.find_parent('span', class_=re.compile('^katex')): continue
         if re.search(r'^\s*:::', node, re.M): yield f'a div: {node.strip()[:60]!r}'
         if re.search(r'\\[()\[\]]|\$[^$\n]*\\[a-z]+[^$\n]*\$|\$\$', node): yield f'a formula: {node.strip()[:60]!r}'
         if re.search(r'\]\([\w./#:-]+\)|^#{1,6} ', node, re.M): yield f'a link or heading: {node.strip()[:60]!r}'
@@ -87,13 +89,15 @@ checks = broken_links, raw_text, no_alternative, too_large, says_nothing, no_pat
 
 def faults(pages, files):
     "All faults: lines `page: what`"
-    return [f'{name}: {what}' for name, page in sorted(pages.items()) for check in checks for what in check(page, pages, files)]
+    return [f'{name}: {what}' for name, page in sorted(pages.items())
+            for check in checks for what in check(page, pages, files)]
 
 
 def read_site():
     "`(pages, files)` of the site"
     files = {p.relative_to(site).as_posix() for p in site.rglob('*') if p.is_file()}
-    return {name: Page(name, (site/name).read_text()) for name in files if name.endswith('.html')}, files
+    pages = {name: Page(name, (site/name).read_text()) for name in files if name.endswith('.html')}
+    return pages, files
 
 
 def missing_pages(pages):
