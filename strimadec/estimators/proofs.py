@@ -100,28 +100,36 @@ def moments(est:Estimator, logits, f, x=None, exact=None, catch:float=0.02, limi
 
     At `logits [*replicas, K]` (or `[*replicas, M, K]`), for a cost f(z), `[..., K]` -> `[...]`, of which the parameters
     of an `nn.Module` are looked at as well; `x [context]` is for learned baselines. `exact [entries]` is enumerated
-    unless it is given. Batches are drawn until a relative bias of `catch` would be caught in every entry,
-    or `limit` draws are made.
+    unless it is given. Batches of `batch` are drawn, 64 or more, until a relative bias of `catch` would be caught in
+    every entry, or `limit` draws are made.
     """
     est = deepcopy(est).requires_grad_(False)  # its own training is not asked for here
     exact = (exact_gradients(est, logits, f) if exact is None else exact).double()
     means, squares, lengths, cosines, k = [], 0., 0., 0., logits.numel()
+    most = max(16, math.ceil(limit/batch))
+    look = min(64, most) # after how many batches
     with isolated():
         torch.manual_seed(seed)
         while True: # batches of independent draws
             g, g_f = draw_gradients(est, logits, f, x, batch)
-            means.append(torch.cat([g.double().mean(0), g_f.double()]))
-            squares, lengths = squares + g.double().square().mean(0), lengths + g.double().abs().mean(0)
-            cosines += torch.cosine_similarity(g.double(), exact[:k], dim=-1).mean().item()
-            if len(means) < 16 or len(means) % 64 and len(means) * batch < limit: continue
+            g = g.double()
+            each = g.new_full((batch,), 1/batch) # a mean is a product with it
+            means.append(torch.cat([each @ g, g_f.double()]))
+            squares, lengths = squares + each @ (g - exact[:k]).square(), lengths + each @ g.abs()
+            norms = (g.square() @ g.new_ones(k)).sqrt() * exact[:k].norm()
+            cosines += ((g @ exact[:k]) / norms.clamp_min(1e-8)).mean().item()
+            if len(means) < look: continue
             mean = torch.stack(means).mean(0)
-            std = (squares/len(means) - mean[:k].square()).clamp_min(0).sqrt()
+            std = (squares/len(means) - (mean - exact)[:k].square()).clamp_min(0).sqrt()
             error = torch.stack(means).std(0) / len(means)**0.5
             error[:k] = std / (len(means)*batch)**0.5
             rounding = torch.nn.functional.pad(lengths/len(means) * torch.finfo(logits.dtype).eps/2,
                                                (0, len(exact) - k))
             found = Moments(exact, mean, error, std, cosines / len(means), len(means) * batch, rounding)
-            if len(found.catches) == 0 or found.catches.max() <= catch or found.samples >= limit: return found
+            worst = found.catches.max().item() if len(found.catches) else 0.
+            if worst <= catch or look == most: return found
+            missing = (worst/catch)**2 if catch else math.inf # the error falls with the root of the draws
+            look = min(most, math.ceil(1.02*look*min(missing, 2)))
 
 # %% ../../nbs/01_estimators/03_proofs.ipynb #dd829216
 def value_error(est, logits, f, x, n=2**16):
@@ -135,7 +143,7 @@ def value_error(est, logits, f, x, n=2**16):
     return (off/(error + 1e-6*(1 + want.abs()))).max().item()
 
 # %% ../../nbs/01_estimators/03_proofs.ipynb #078c23d9
-places = dict(open=[0.5, 0., -1.], decided=[3., 0., 0.], certain=[7., 0., -1.],
+places = dict(open=[0.5, 0., -1.], decided=[2.5, 0., 0.], certain=[7., 0., -1.],
               several=[[0.5, 0., -1.], [1., 0., -0.5], [-1., 0.3, 0.7]])
 
 def check_unbiased(est:Estimator, x=None, costs=(LinearCost, Quadratic, RandomNetwork), catch:float=0.02,
@@ -153,13 +161,15 @@ def check_unbiased(est:Estimator, x=None, costs=(LinearCost, Quadratic, RandomNe
                          f'not for the axes {est.event}; `moments` takes any')
     fitting = ('open', 'decided', 'certain') if est.latents is None else ('several',)
     est, rows, spots = deepcopy(est).to(dtype), [], fitting if at is None else at
+    batch = 2**13 if est.draws*(est.latents or 1)*(est.replicas or 1) == 1 else 2**12 # what the cache holds
     if not spots or not {*spots} <= {*fitting}:
         raise ValueError(f'{est.who}`at` must be some of {", ".join(fitting)}, got {at!r}')
     x = x if x is None else x.to(dtype)
     for make, place in [(m, p) for m in costs for p in spots]:
         logits = torch.tensor(places[place], dtype=dtype).expand(*est.lead, *est.event)
         f = make(*est.event).to(dtype if full(dtype) == dtype else torch.float64)
-        m = moments(est, logits, f, x, catch=catch, limit=2**20 if place == 'certain' else limit)
+        catching, most = (20*catch, 2**20) if place == 'certain' else (catch, limit)
+        m = moments(est, logits, f, x, catch=catching, limit=most, batch=batch)
         i, where = m.z.abs().argmax(), f'{type(est).__name__} at {make.__name__}, {place}'
         off = value_error(est, logits, f, x)
         assert off < 5, f'{where}: the mean of the value is {off:.1f} standard errors from the enumerated one'
