@@ -272,7 +272,8 @@ def _repr_html_(self:StaticSlider):
     coded = [b64encode(encode_png(f)).decode() for f in self.frames]
     spans = ''.join(f'<span>{escape(r)}</span>' for r in self.rows)
     return _slider_html.format(
-        id=self.id, js=_slider_js, wake=_slider_wake, asleep=_slider_asleep, title=escape(self.title), width=self.frames[0].shape[1]*self.zoom,
+        id=self.id, js=_slider_js, wake=_slider_wake, asleep=_slider_asleep, title=escape(self.title),
+        width=self.frames[0].shape[1]*self.zoom,
         rows=_slider_rows.format(spans) if self.rows else '', start=self.start, last=len(coded) - 1,
         first=coded[self.start], frames=' '.join(coded), labels=escape(json.dumps(self.labels)),
         label=escape(self.labels[self.start]))
