@@ -75,12 +75,14 @@ class PictureBox(LiveBox):
         finally: self.paused = False
         self.repaint()
 
-# %% ../nbs/05_use/04_live.ipynb #0c14be8b
-def _slider(name, low, value, high, width='300px'):
+# %% ../nbs/05_use/04_live.ipynb #e504ec8b
+_narrow = dict(layout=Layout(width='198px'), style=dict(description_width='62px'))
+
+def _slider(name, low, value, high, **how):
     "A slider from `low` to `high`, or to where `value` is"
     low, high = min(low, value), max(high, value)
     return FloatSlider(value=value, min=low, max=high, step=(high - low)/60, description=name, readout_format='.2f',
-                       layout=Layout(width=width))
+                       **how)
 
 def _row(*parts):
     "Widgets side by side, as many as fit in a line"
@@ -205,7 +207,7 @@ class SceneBox(PictureBox):
         self.objects = [self.controls(i) for i in range(self.scene.size.shape[1])]
         all_controls = [c for controls in self.objects for c in controls.values()]
         start, self.error, self.back = {c: c.value for c in all_controls}, HTML(), Button(description='reset')
-        columns = [VBox([*c.values()], layout=Layout(width='215px')) for c in self.objects]
+        columns = [VBox([*c.values()], layout=Layout(width='208px')) for c in self.objects]
         super().__init__(f'A canvas, and the objects that {type(model).__name__} found in it', self.paint, self.error,
                          _row(*columns), self.back)
         self.follow(all_controls)
@@ -214,14 +216,12 @@ class SceneBox(PictureBox):
         "Those of object i by name"
         (x, y), size, (H, W) = self.scene.centre[0, i].tolist(), self.scene.size[0, i].item(), self.canvas.shape
         there = Checkbox(value=i < self.scene.count.item(), description=f'object {i + 1}', indent=False)
-        made = dict(there=there, x=_slider('x', 0, x, W, '205px'), y=_slider('y', 0, y, H, '205px'))
-        if self.found.resizable: made['size'] = _slider('size', .1, size, 1, '205px')
+        made = dict(there=there, x=_slider('x', 0, x, W, **_narrow), y=_slider('y', 0, y, H, **_narrow))
+        if self.found.resizable: made['size'] = _slider('size', .1, size, 1, **_narrow)
         if self.labels:
             choices, chosen = [(label, k) for k, label in enumerate(self.labels)], self.scene.cluster[0, i].item()
-            made['cluster'] = Dropdown(options=choices, value=chosen, description='prototype',
-                                       layout=Layout(width='205px'))
-            return made
-        return made | {j: _slider(f'code {j}', -3, self.found.codes[i, j].item(), 3, '205px')
+            return made | dict(cluster=Dropdown(options=choices, value=chosen, description='prototype', **_narrow))
+        return made | {j: _slider(f'code {j}', -3, self.found.codes[i, j].item(), 3, **_narrow)
                        for j in self.strongest(i)}
     def strongest(self, i):
         "The numbers of a code that change the most pixels of object i, between one below and one above what it is"
@@ -271,7 +271,7 @@ def count_names(names, clusters, labels=None, classes=None):
         of = np.isin(clusters, own) if own else ~np.isin(clusters, list(keys))
         right = dict() if true is None else dict(right=int((true[of] == key).sum()) if own else 0)
         rows.append(dict(name=called[own[0]] if own else '(no name)', clusters=own, images=int(of.sum()), **right))
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows[:-1] if len(rows) > 1 and not rows[-1]['images'] else rows)
 
 # %% ../nbs/05_use/04_live.ipynb #b8e5afeb
 def _answers(result):
@@ -314,6 +314,7 @@ class NameBox(LiveBox):
         frame, self.done.value = count_names(self.names(), *self.answers), ''
         total, what = frame.images.sum(), 'objects' if isinstance(self.result.data, Scenes) else 'images'
         share = f'; {frame.right.sum()/total:.1%} have the name of their class' if 'right' in frame else ''
+        if share: share += f' ({say(", ".join(map(str, self.answers[2]))[:200])})'
         frame['clusters'] = [', '.join(map(str, own)) for own in frame.clusters]
         self.table.value = html_table(frame.values, frame.columns) + f'<p>of {total:,} {what}{share}</p>'
     def save(self):
@@ -404,8 +405,9 @@ class Watcher(LiveBox):
     def describe(self, bounds, best):
         "What is drawn, in a line"
         if not bounds: return 'before the first epoch'
-        which = f', seed {self.config.seed + best}, the best of {len(bounds[-1])}' if self.model.replicas else ''
-        return f'epoch {self.history[-1]["epoch"]} of {self.config.num_epochs}: {bounds[-1][best]:.2f} nats{which}'
+        which = f', seed {self.config.seed + best}, the best of {len(bounds[-1])}' if len(bounds[-1]) > 1 else ''
+        epoch = f'epoch {self.history[-1]["epoch"]} of {self.config.num_epochs}'
+        return f'{epoch}: bound {bounds[-1][best]:.2f} nats{which}'
     def prototypes(self, seed):
         "The prototypes, as a frame, and the zoom"
         images = seed.prototypes()
