@@ -224,7 +224,7 @@ class SceneBox(PictureBox):
         return made | {j: _slider(f'code {j}', -3, self.found.codes[i, j].item(), 3, **_narrow)
                        for j in self.strongest(i)}
     def strongest(self, i):
-        "The numbers of a code that change the most pixels of object i, between one below and one above what it is"
+        "The numbers of a code that change object i most, from one below what they are to one above"
         code = self.found.codes[i]
         step = torch.eye(len(code)).to(code)
         with torch.no_grad(): up, down = (self.found.windows(code + s*step) for s in (1, -1))
