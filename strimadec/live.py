@@ -75,8 +75,10 @@ class PictureBox(LiveBox):
         finally: self.paused = False
         self.repaint()
 
-# %% ../nbs/05_use/04_live.ipynb #e504ec8b
-_narrow = dict(layout=Layout(width='198px'), style=dict(description_width='62px'))
+# %% ../nbs/05_use/04_live.ipynb #b89a0108
+def _narrow(description):
+    "The options of a control in one of three columns, with the width in pixels of its description"
+    return dict(layout=Layout(width='200px'), style=dict(description_width=f'{description}px'))
 
 def _slider(name, low, value, high, **how):
     "A slider from `low` to `high`, or to where `value` is"
@@ -216,12 +218,12 @@ class SceneBox(PictureBox):
         "Those of object i by name"
         (x, y), size, (H, W) = self.scene.centre[0, i].tolist(), self.scene.size[0, i].item(), self.canvas.shape
         there = Checkbox(value=i < self.scene.count.item(), description=f'object {i + 1}', indent=False)
-        made = dict(there=there, x=_slider('x', 0, x, W, **_narrow), y=_slider('y', 0, y, H, **_narrow))
-        if self.found.resizable: made['size'] = _slider('size', .1, size, 1, **_narrow)
+        made = dict(there=there, x=_slider('x', 0, x, W, **_narrow(44)), y=_slider('y', 0, y, H, **_narrow(44)))
+        if self.found.resizable: made['size'] = _slider('size', .1, size, 1, **_narrow(44))
         if self.labels:
             choices, chosen = [(label, k) for k, label in enumerate(self.labels)], self.scene.cluster[0, i].item()
-            return made | dict(cluster=Dropdown(options=choices, value=chosen, description='prototype', **_narrow))
-        return made | {j: _slider(f'code {j}', -3, self.found.codes[i, j].item(), 3, **_narrow)
+            return made | dict(cluster=Dropdown(options=choices, value=chosen, description='prototype', **_narrow(62)))
+        return made | {j: _slider(f'code {j}', -3, self.found.codes[i, j].item(), 3, **_narrow(44))
                        for j in self.strongest(i)}
     def strongest(self, i):
         "The numbers of a code that change object i most, from one below what they are to one above"
