@@ -41,6 +41,7 @@ _rooms = dict( # each module's public names
     benchmark='',
     viz="""cluster_names scene_slider show_confusion show_prototypes show_reconstructions show_scenes
            traversal""",
+    live='explore explore_scene name_prototypes',
 )
 _home = {name: room for room, names in _rooms.items() for name in names.split()}
 __all__ = sorted(_home)

@@ -315,7 +315,7 @@ def train(
     device=None, # 'cpu', 'cuda', ...; by default a GPU if there is one
     data=None, # the images, if they are loaded already
     tensorboard=False, # write curves for TensorBoard, too
-    **how, # `checkpoint_every`, `progress` and `cuda_graph` of `fit`
+    **how, # `checkpoint_every`, `progress`, `cuda_graph` and `show` of `fit`
 )->Result:
     "Train and evaluate a configuration, or go on with it, or read it; `Busy` if another process works in its folder"
     if not isinstance(config, Config): raise TypeError(f'configure(...) gives what is to be trained, got {config!r}')

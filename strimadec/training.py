@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['Training', 'make_adam', 'derive_seed', 'check_data', 'check_fit', 'Trainer', 'finite_seeds', 'describe_differences',
-           'progress_mode', 'print_log_line', 'epoch_line', 'Progress', 'default_training', 'fit', 'stop_message']
+           'progress_mode', 'print_log_line', 'epoch_line', 'Progress', 'default_training', 'show_training', 'fit',
+           'stop_message']
 
 # %% ../nbs/02_prototypes/03_training.ipynb #59264f93
 import json, math, os, sys, time, warnings
@@ -345,6 +346,12 @@ def save_or_warn(self:Trainer, folder, signals, last=False):
         self.warned = True
     finally: signals.busy = False
 
+# %% ../nbs/02_prototypes/03_training.ipynb #bf4c5585
+def show_training(run):
+    "Show a widget that draws what a `Trainer` learns; gives a function to call with each new row of the history"
+    from strimadec.live import Watcher # which draws with this module's models, and so comes after it
+    return Watcher(run.model, run.data, run.config, run.history).show()
+
 # %% ../nbs/02_prototypes/03_training.ipynb #a8879b11
 def fit(
     model, # `loss(x [*replicas, B, D])` -> terms `[*replicas]`; `replicas`
@@ -356,22 +363,25 @@ def fit(
     watch=None, # called with each new row of the history
     cuda_graph:bool=False, # on a GPU, replay captured steps
     facts=None, # dict of more that a checkpoint has to agree with
+    show:bool=False, # in a notebook: draw what is learned while it is learned, see `strimadec.live.Watcher`
 ):
     """Train `model` in place; gives one dict an epoch, its number and the mean of each term over images, `[*replicas]`.
 
     Called again with the same arguments and folder it goes on where it stopped, to the same bits.
-    `FloatingPointError` if the training diverges, `ValueError` if the folder holds another run"""
+    `FloatingPointError` if the training diverges, `ValueError` if the folder holds another run, or with `show` where
+    nothing can be drawn"""
     if config is None and isinstance(data, Images): config = default_training(type(model), len(data))
     run, saved = Trainer(model, data, config, cuda_graph, facts), time.monotonic()
     with (locked_folder(folder) if folder is not None else nullcontext() as folder, isolated(),
           torch.inference_mode(False), torch.enable_grad(), held_signals() as signals):
         if folder is not None: run.resume(folder)
+        watchers = [w for w in (watch, show and show_training(run)) if w]
         shown = Progress(range(run.step, run.total_steps), config.num_epochs, progress)
         for _ in shown.steps:
             run.advance()
             if run.step % run.steps_per_epoch == 0:
                 shown.show_epoch(run.history[-1])
-                if watch: watch(run.history[-1])
+                for w in watchers: w(run.history[-1])
             if folder is not None and (signals or time.monotonic() - saved >= checkpoint_every):
                 run.save_or_warn(folder, signals)
                 saved = time.monotonic()

@@ -4,8 +4,7 @@
 
 # %% auto #0
 __all__ = ['show_prototypes', 'show_reconstructions', 'show_confusion', 'warped_prototypes', 'tile_images', 'encode_png',
-           'StaticSlider', 'live_slider', 'traversal', 'boxed_canvas', 'scene_frames', 'show_scenes', 'scene_slider',
-           'cluster_names']
+           'StaticSlider', 'traversal', 'boxed_canvas', 'scene_frames', 'show_scenes', 'scene_slider', 'cluster_names']
 
 # %% ../nbs/05_use/03_viz.ipynb #f0f07d4d
 import json
@@ -223,19 +222,23 @@ def encode_png(frame, zoom=1):
 _slider_js = ("const d=this.dataset,b=this.closest('.static-slider'),i=+this.value;"
               "b.querySelector('img').src='data:image/png;base64,'+d.frames.split(' ')[i];"
               "b.querySelector('output').textContent=JSON.parse(d.labels)[i]")
+_slider_wake = "this.closest('.static-slider').querySelector('.asleep').hidden=true"
+_slider_asleep = 'Run this cell, or trust the notebook (File menu), to wake the slider.'
 _slider_rows = ('<div style="display:flex;flex-direction:column;justify-content:space-around;text-align:right;'
                 'white-space:nowrap">{}</div>\n')
 _slider_html = '''<div class="static-slider" id="{id}"
  style="font:13px/1.4 sans-serif;display:inline-block;max-width:100%">
 <div style="margin:0 0 4px">{title}</div>
 <div style="display:flex;align-items:stretch;gap:8px">
-{rows}<img alt="{title}" src="data:image/png;base64,{first}"
+{rows}<img onload="{wake}" alt="{title}" src="data:image/png;base64,{first}"
  style="width:{width}px;min-width:0;height:auto;margin:0;image-rendering:pixelated">
 </div>
 <label style="display:flex;align-items:center;gap:8px;margin:6px 0 0">
 <input type="range" autocomplete="off" aria-label="{title}" min="0" max="{last}" value="{start}"
- style="flex:1;max-width:300px" data-frames="{frames}" data-labels="{labels}" oninput="{js}">
-<output>{label}</output></label></div>'''
+ style="flex:1;max-width:300px" data-frames="{frames}" data-labels="{labels}" oninput="{js}"
+ onkeydown="event.stopPropagation()" data-lm-suppress-shortcuts="true">
+<output>{label}</output></label>
+<div class="asleep">{asleep}</div></div>'''
 
 # %% ../nbs/05_use/03_viz.ipynb #6e5ccd84
 class StaticSlider:
@@ -269,27 +272,11 @@ def _repr_html_(self:StaticSlider):
     coded = [b64encode(encode_png(f)).decode() for f in self.frames]
     spans = ''.join(f'<span>{escape(r)}</span>' for r in self.rows)
     return _slider_html.format(
-        id=self.id, js=_slider_js, title=escape(self.title), width=self.frames[0].shape[1]*self.zoom,
+        id=self.id, js=_slider_js, wake=_slider_wake, asleep=_slider_asleep, title=escape(self.title),
+        width=self.frames[0].shape[1]*self.zoom,
         rows=_slider_rows.format(spans) if self.rows else '', start=self.start, last=len(coded) - 1,
         first=coded[self.start], frames=' '.join(coded), labels=escape(json.dumps(self.labels)),
         label=escape(self.labels[self.start]))
-
-# %% ../nbs/05_use/03_viz.ipynb #649c9bd5
-def live_slider(render, ranges, zoom=2):
-    """An ipywidgets box: a slider for each of `ranges`, then the image `render(values)` gives, a frame `[h, w]`, uint8.
-
-    `ranges` maps a name to (lowest, start, highest), or to whole numbers (lowest, start, highest, step); `zoom` is the
-    size of a frame's pixel on the screen. Needs a running kernel"""
-    from ipywidgets import FloatSlider, Image, IntSlider, Layout, VBox
-    def slider(name, low, start, high, step=None):
-        name = _clean(name)
-        if step: return IntSlider(value=start, min=low, max=high, step=step, description=name)
-        return FloatSlider(value=start, min=low, max=high, step=(high - low)/60, description=name, readout_format='.2f')
-    sliders = [slider(name, *range_) for name, range_ in ranges.items()]
-    def content(): return encode_png(render([s.value for s in sliders]), zoom)
-    image = Image(value=content(), format='png', layout=Layout(align_self='flex-start'))
-    for s in sliders: s.observe(lambda change: setattr(image, 'value', content()), 'value')
-    return VBox([*sliders, image])
 
 # %% ../nbs/05_use/03_viz.ipynb #88db8ca6
 def _chosen(parameters, known):
@@ -319,18 +306,13 @@ def traversal(
     reach=3, # standard deviations to each side
     steps=13, # frames of the static slider
     zoom=2, # size on the page of a frame's pixel
-    live=False, # an ipywidgets box for a running kernel instead of a `StaticSlider`
 ):
-    "A slider that moves the prototypes; `ValueError` for unknown names, or a model that cannot move them"
+    "A `StaticSlider` that moves the prototypes; `ValueError` for unknown names, or a model that cannot move them"
     known, rest, deviation, warped = _moves(model, clusters, deviation)
-    chosen, reached = _chosen(parameters, known), reach*deviation
+    chosen = _chosen(parameters, known)
     names, directions = [known[i] for i in chosen], torch.eye(len(known))[chosen]           # [P, all]
     def frame(offsets):
         return tile_images(channels_last(warped(rest + torch.as_tensor(offsets) @ directions), 2), levels=24)
-    if live:
-        start = {n: float(rest[i]) for n, i in zip(names, chosen)}
-        ranges = {n: (s - reached, s, s + reached) for n, s in start.items()}
-        return live_slider(lambda values: frame([[v - s for v, s in zip(values, start.values())]]), ranges, zoom)
     moves = np.linspace(-reach, reach, steps)
     def label(m): return f'{m:+.1f} standard deviations' + (f' ({m*deviation:+.2f})' if deviation != 1 else '')
     labels = [label(m) if m else 'at rest' for m in moves]
@@ -439,10 +421,9 @@ def show_scenes(model, x, names=None):
     return fig
 
 # %% ../nbs/05_use/03_viz.ipynb #81f6cef9
-def scene_slider(model, x, live=False, zoom=2):
-    "A `StaticSlider` over the `scene_frames` of `x [B, H*W]`, or an ipywidgets box if `live`; `ValueError` as there"
+def scene_slider(model, x, zoom=2):
+    "A `StaticSlider` over the `scene_frames` of `x [B, H*W]`; `ValueError` as there"
     frames = scene_frames(model, x, zoom)
     N = len(frames) - 1
-    if live: return live_slider(lambda values: frames[values[0]], {'looks': (0, N, N, 1)}, 1)
     labels = ['no look', *(f'after {i} look{"s"*(i > 1)}' for i in range(1, N + 1))]
     return StaticSlider(frames, labels, 'What is found, look by look', ['canvas', 'reconstruction'], N, 1)

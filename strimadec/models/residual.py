@@ -190,11 +190,18 @@ def class_weights(self:ResidualAIR, glimpse):
 
 # %% ../../nbs/03_scenes/03_residual.ipynb #9ee8f5dd
 @patch
+def painters(self:ResidualAIR, position):
+    """Matrices `[..., H, h]` and `[..., W, w]` that paint windows y as down y rightᵀ on the canvas.
+
+    `position [..., 2]`: (x, y) of their centres in [-1, 1]."""
+    def paint(c, n, m): return interpolation_matrix(torch.full_like(c, n/m), -n/m*c, n, m)
+    return [paint(position[..., 1 - a], self.config.shape[a], self.config.window[a]) for a in (0, 1)]
+
+@patch
 def find_object(self:ResidualAIR, r, noise)->Slot:
     "The next object in the residual `r [*replicas, B, H, W]`, its class summed out"
-    (H, W), (h, w), position = self.config.shape, self.config.window, self.localise(r)
-    def paint(c, n, m): return interpolation_matrix(torch.full_like(c, n/m), -n/m*c, n, m)
-    down, right = paint(position[..., 1], H, h), paint(position[..., 0], W, w)
+    position = self.localise(r)
+    down, right = self.painters(position)
     glimpse = down.mT @ r @ right
     y, kl = self.appearance(glimpse.detach(), noise)
     nll, kl = error_growth(down, right, y, glimpse).mT/(2*self.config.sigma2), kl.mT
