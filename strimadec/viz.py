@@ -237,7 +237,7 @@ _slider_html = '''<div class="static-slider" id="{id}"
 <input type="range" autocomplete="off" aria-label="{title}" min="0" max="{last}" value="{start}"
  style="flex:1;max-width:300px" data-frames="{frames}" data-labels="{labels}" oninput="{js}"
  onkeydown="event.stopPropagation()" data-lm-suppress-shortcuts="true">
-<output>{label}</output></label>
+<output style="flex:0 1 {widest}ch">{label}</output></label>
 <div class="asleep">{asleep}</div></div>'''
 
 # %% ../nbs/05_use/03_viz.ipynb #6e5ccd84
@@ -273,7 +273,7 @@ def _repr_html_(self:StaticSlider):
     spans = ''.join(f'<span>{escape(r)}</span>' for r in self.rows)
     return _slider_html.format(
         id=self.id, js=_slider_js, wake=_slider_wake, asleep=_slider_asleep, title=escape(self.title),
-        width=self.frames[0].shape[1]*self.zoom,
+        width=self.frames[0].shape[1]*self.zoom, widest=max(map(len, self.labels)),
         rows=_slider_rows.format(spans) if self.rows else '', start=self.start, last=len(coded) - 1,
         first=coded[self.start], frames=' '.join(coded), labels=escape(json.dumps(self.labels)),
         label=escape(self.labels[self.start]))
