@@ -87,12 +87,33 @@ def first_faults(page, address):
             yield f'{what} is not on the first screen of 1280 x 800 pixels'
 
 
+def pale_texts(page, where):
+    "Texts below an element that stand out from their ground by less than 4.5 to 1 (WCAG 2.1, contrast minimum)"
+    return page.evaluate("""where => {
+        const parse = c => c.match(/[\\d.]+/g).map(Number);
+        const light = c => [0.2126, 0.7152, 0.0722].reduce((sum, w, i) => {
+            const v = c[i]/255;
+            return sum + w*(v <= 0.03928 ? v/12.92 : ((v + 0.055)/1.055)**2.4) }, 0);
+        const ground = e => {
+            for (; e; e = e.parentElement) {
+                const c = parse(getComputedStyle(e).backgroundColor);
+                if (c.length < 4 || c[3] > 0.5) return c }
+            return [255, 255, 255] };
+        const pale = e => {
+            const [a, b] = [light(parse(getComputedStyle(e).color)), light(ground(e))].sort();
+            return (b + 0.05)/(a + 0.05) < 4.5 };
+        const own = e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+        return [...document.querySelectorAll(`${where}, ${where} *`)].filter(e => own(e) && pale(e))
+            .map(e => `too pale to be read: ${e.textContent.slice(0, 40)}`) }""", where)
+
+
 def navigation_faults(page, address):
     "Search that finds nothing, a menu that does not open on a telephone"
     page.goto(address)
     page.locator('#quarto-search input').first.fill('RELAX')
     try: page.locator('.smalldocs-search-results a').first.wait_for(state='visible', timeout=patience)
     except Error: yield 'the search for RELAX finds nothing'
+    else: yield from pale_texts(page, '.smalldocs-search-results a')
     page.set_viewport_size(dict(width=390, height=844))
     page.goto(address)
     page.locator('.quarto-secondary-nav button').first.click()
@@ -147,11 +168,12 @@ def check_planted(browser):
             return read_pages(browser, folder, ['page.html'])
         assert not found(slider.format(works)), found(slider.format(works))
         missed += [what for what, (text, says) in planted.items() if not any(says in line for line in found(text))]
-        (Path(folder)/'index.html').write_text(frame.format('<p>x</p>'))
+        (Path(folder)/'index.html').write_text(frame.format('<p style="color:#888;background:#666">x</p>'))
         def first():
             page = browser.new_page(viewport=dict(width=1280, height=800))
-            with served(folder) as address: return ' '.join(first_faults(page, f'{address}/index.html'))
-        if not all(says in first() for says in ('no picture within', 'a slider is not', 'code is not')):
+            with served(folder) as address:
+                return ' '.join([*first_faults(page, f'{address}/index.html'), *pale_texts(page, 'main')])
+        if not all(says in first() for says in ('no picture within', 'a slider is not', 'code is not', 'too pale')):
             missed.append('an empty first page')
     return [f'planted, and not found: {what}' for what in missed]
 
