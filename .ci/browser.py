@@ -173,14 +173,21 @@ def check_planted(browser):
             page = browser.new_page(viewport=dict(width=1280, height=800))
             with served(folder) as address:
                 return ' '.join([*first_faults(page, f'{address}/index.html'), *pale_texts(page, 'main')])
-        if not all(says in first() for says in ('no picture within', 'a slider is not', 'code is not', 'too pale')):
-            missed.append('an empty first page')
+        for says in 'no picture within', 'a slider is not', 'code is not', 'too pale':
+            if says not in first(): missed.append(f'an empty first page: {says}')
+        (Path(folder)/'index.html').write_text(frame.format('<img src="none.png" width=9 height=9>'))
+        if 'is not shown' not in first(): missed.append('a first picture that is broken')
+        search = '<div id="quarto-search"><input></div><nav class="quarto-secondary-nav"><button>x</button></nav>'
+        (Path(folder)/'index.html').write_text(frame.format(search))
+        found = ' '.join(read_pages(browser, folder, ['index.html'])) # as the whole site is read
+        for says in 'a picture is not', 'finds nothing', 'does not open':
+            if says not in found: missed.append(f'a first page without search and menu: {says}')
     return [f'planted, and not found: {what}' for what in missed]
 
 
 if __name__ == '__main__':
     with opened_browser() as browser:
-        if '--planted' in sys.argv: found, looked = check_planted(browser), len(planted) + 1
+        if '--planted' in sys.argv: found, looked = check_planted(browser), len(planted) + 8
         else:
             names = sorted(p.relative_to(site).as_posix() for p in site.rglob('*.html'))
             if not names: sys.exit('there is no site in _docs/: run python .ci/site.py first')

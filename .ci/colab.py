@@ -21,7 +21,8 @@ if 'google.colab' in str(get_ipython()):  # on Colab only: the newest code, or w
 
 def wrong_cells(path, write=False):
     "What is wrong with the second and third cell of a notebook (mended, if asked)"
-    notebook = json.loads(Path(path).read_text())
+    try: notebook = json.loads(Path(path).read_text())
+    except ValueError as e: return [f'{path} cannot be read as a notebook: {e}']
     wanted = badge.format(colab=colab, path=path), cell
     differ = [i for i, text in enumerate(wanted, 1) if ''.join(notebook['cells'][i]['source']) != text]
     if write and differ:

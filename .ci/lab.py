@@ -128,7 +128,8 @@ def names_faults(lab, i):
             lab.page.keyboard.type('9')
             lab.page.keyboard.press('Tab')
     if not lab.changes(cell.inner_text, type_names): yield 'the table does not follow the names'
-    elif not lab.becomes(lambda: '33.3%' in cell.inner_text()): yield 'all called 9, a third of the images is right, but that is not said'
+    elif not lab.becomes(lambda: '33.3%' in cell.inner_text()):
+        yield 'all called 9, a third of the images is right, but that is not said'
     if not lab.changes(cell.inner_text, cell.locator('button', has_text='Save').click, 60): yield 'saving says nothing'
 
 

@@ -36,6 +36,13 @@ def whole_link(link):
     return f"{link[1]}{cfg.doc_host}{cfg.doc_baseurl}/{name}{anchor and '#' + anchor}"
 
 
+def stand_still(output):
+    "Put the first picture of a slider in its place, since README.md has no scripts"
+    page = ''.join(output.get('data', {}).get('text/html', ''))
+    if 'class="static-slider"' in page:
+        output['data'] = {'image/png': re.search(r'<img [^>]*src="data:image/png;base64,([^"]+)"', page)[1]}
+
+
 def readme():
     "All files to write: {path: bytes}"
     nb = NBProcessor('nbs/index.ipynb', procs=procs, process=True).nb
@@ -48,7 +55,7 @@ def readme():
             alt = ' '.join(cell.directives_.pop('fig-alt:', ['png']))
             cell.metadata['tags'] = [' '.join([name, *value]) for name, value in cell.directives_.items()]
             cell.source = re.sub(r'^#\|.*\n', '', cell.source, flags=re.M)
-            cell.outputs = [o for o in cell.outputs if 'static-slider' not in str(o.get('data', {}).get('text/html'))]
+            for output in cell.outputs: stand_still(output)
             told += [alt for output in cell.outputs if 'image/png' in output.get('data', {})]
     text, resources = MarkdownExporter(config=config).from_notebook_node(
         nbformat.reads(nb2str(nb), 4), resources={'unique_key': 'index', 'output_files_dir': 'nbs/images'})
@@ -62,7 +69,7 @@ new = readme()
 old = {str(p): p.read_bytes() for p in [*Path().glob('README.md'), *sorted(Path('nbs/images').glob('index_*'))]}
 if '--check' in sys.argv:
     differ = [p for p in sorted({*new, *old}) if new.get(p) != old.get(p)]
-    if differ: sys.exit(f"{', '.join(differ)} and nbs/index.ipynb differ: run `python .ci/readme.py` and commit the result")
+    if differ: sys.exit(f"{', '.join(differ)} and nbs/index.ipynb differ: run `python .ci/readme.py` and commit it")
 else:
     for path in old.keys() - new.keys(): Path(path).unlink()
     for path, data in new.items():

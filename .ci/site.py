@@ -59,9 +59,9 @@ def prepare():
 def install_katex():
     "The folder of KaTeX, beside the installed packages of this Python"
     folder = Path(sys.prefix)/'katex'
-    if not (folder/'node_modules'/'katex'/'dist').exists():
+    if not (folder/'node_modules'/'katex'/'dist'/'katex.min.css').exists():
         if not shutil.which('npm'): sys.exit('npm, which brings KaTeX, is not here: install Node.js')
-        install = ['npm', 'install', '--silent', '--prefix', folder, f'katex@{KATEX}']
+        install = ['npm', 'install', '--loglevel=error', '--fetch-retries=1', '--prefix', folder, f'katex@{KATEX}']
         ran = subprocess.run(install, capture_output=True, text=True)
         if ran.returncode: sys.exit(f'KaTeX cannot be installed (is there a network?): {ran.stderr.strip()[-300:]}')
     return folder/'node_modules'/'katex'
@@ -94,6 +94,8 @@ def finish():
     "Let pages load nothing from elsewhere, and links to a member of a class that has no entry lead to the class"
     for sheet in (site/'site_libs'/'themes').glob('*.css'): # their fonts; those of the reader's system will do
         sheet.write_text(re.sub(r'@import url\([^)]*//fonts[^)]*\);', '', sheet.read_text()))
+    script = site/'site_libs'/'smalldocs.js'  # a search for ELBO that does not find LiveBox
+    script.write_text(re.sub(r'threshold: 0\.\d', 'threshold: 0.1', script.read_text()))
     texts = {page.relative_to(site).as_posix(): page.read_text() for page in site.rglob('*.html')}
     ids = {name: set(re.findall(r'\bid="([^"]+)"', text)) for name, text in texts.items()}
     for name, text in texts.items():
@@ -103,18 +105,35 @@ def finish():
             known = next((a for a in (anchor, anchor.rpartition('.')[0]) if a in there), '')
             return f'<a href="{place}' + (known and f'#{known}') + '"><code>'
         text = re.sub(r'<a href="([\w./-]+\.html)#([\w.-]+)"><code>', to_class, text)
+        text = re.sub(r'(<figure class="figure">\s*)<p>(<img[^>]*>)</p>', r'\1\2', text)  # no empty line below
         text = text.replace('</head>', f'<link rel="icon" href="{icon}">\n</head>', 1)
         text = re.sub(r'<script src="[^"]*/katex@[^"]*" defer></script>\n?', '', text)
         text = re.sub(r'https://[^"]*/katex@[\d.]+/dist/', '../'*name.count('/') + 'site_libs/katex/', text)
         (site/name).write_text(re.sub(r'<img[^>]*colab-badge\.svg[^>]*>', 'Open in Colab', text))
 
 
+def check_sources():
+    "Exits with notebooks that are no JSON, and with those that the sidebar misses or has lost"
+    listed = subprocess.run(['git', 'ls-files', 'nbs/*.ipynb'], capture_output=True, text=True, check=True).stdout.split()
+    wrong = []
+    for path in listed:
+        try: json.loads(Path(path).read_text())
+        except (OSError, ValueError) as e: wrong.append(f'{path} cannot be read as a notebook: {e}')
+    told = {f'nbs/{name}' for name in re.findall(r'\S+\.ipynb', Path('nbs/sidebar.yml').read_text())}
+    wrong += [f'nbs/sidebar.yml misses {path}: add it' for path in sorted({*listed} - told)]
+    wrong += [f'nbs/sidebar.yml lists {path}, which git does not know' for path in sorted(told - {*listed})]
+    if wrong: sys.exit('\n'.join(wrong))
+
+
 def build():
+    check_sources()
     for folder in pages, site: shutil.rmtree(folder, ignore_errors=True)
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter('always')
         try: proc_nbs(n_workers=0)
-        except Exception as e: sys.exit(f'a notebook cannot be made a page: {e}')
+        except Exception as e:
+            sys.exit(f'a notebook cannot be made a page: {e} ({e.__cause__!r})' if e.__cause__ else
+                     f'a notebook cannot be made a page: {e}')
     mixed = [str(w.message) for w in told if 'imports and other code' in str(w.message)]
     if mixed: sys.exit('Give imports a cell of their own, since the site runs cells with imports:\n' + '\n'.join(mixed))
     prepare()

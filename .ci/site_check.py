@@ -62,7 +62,8 @@ def no_alternative(page, pages, files):
     "Pictures that say nothing to who cannot see them"
     for tag in page.soup.find_all('img'):
         alt = tag.get('alt', '').strip()
-        if len(alt) < 4 or alt.lower() in ('image', 'figure'): yield f'a picture without alternative text: {str(tag)[:60]}'
+        if len(alt) < 4 or alt.lower() in ('image', 'figure'):
+            yield f'a picture without alternative text: {str(tag)[:60]}'
 
 
 def too_large(page, pages, files):
@@ -96,6 +97,7 @@ def faults(pages, files):
 def read_site():
     "`(pages, files)` of the site"
     files = {p.relative_to(site).as_posix() for p in site.rglob('*') if p.is_file()}
+    if not files: sys.exit('there is no site in _docs/: run python .ci/site.py first')
     pages = {name: Page(name, (site/name).read_text()) for name in files if name.endswith('.html')}
     return pages, files
 
@@ -111,10 +113,16 @@ planted = { # what is put into a page: (what is put in, what must be said)
     'an anchor that is gone': ('<a href="index.html#nowhere">x</a>', 'has no #nowhere'),
     'a notebook in place of a page': ('<a href="01_exact.ipynb">x</a>', 'there is no'),
     'a file that the repository lacks': (f'<a href="{repo}/blob/main/nbs/none.ipynb">x</a>', 'no such file'),
+    'a link by its whole address': (f'<a href="{base}/index.html">x</a>', 'by its whole address'),
     'a script from elsewhere': ('<script src="https://cdn.example/x.js"></script>', 'loaded from elsewhere'),
+    'a picture from elsewhere': ('<img alt="a picture" src="//cdn.example/x.png">', 'loaded from elsewhere'),
+    'a sheet from elsewhere': ('<link rel="stylesheet" href="http://cdn.example/x.css">', 'loaded from elsewhere'),
     'a directive': ('<pre><code>#| hide\nx = 1</code></pre>', 'a directive'),
     'a div of Quarto': ('<p>::: {.note}</p>', 'a div'),
     'a formula as typed': (r'<p>of $\pi_k$ and</p>', 'a formula'),
+    'a formula for MathJax': (r'<p>of \(x\) and</p>', 'a formula'),
+    'a displayed formula': ('<p>$$x$$</p>', 'a formula'),
+    'a link as typed': ('<p>see [x](y.ipynb)</p>', 'a link or heading'),
     'a formula with an error': ('<span class="katex-error">x</span>', 'a formula with an error'),
     'a heading as typed': ('<p>## Heading</p>', 'a link or heading'),
     'a picture without a word': ('<img src="styles.css" alt="">', 'without alternative text'),
@@ -134,9 +142,15 @@ def check_planted():
         assert not faults(pages, files), faults(pages, files)
         pages['page.html'] = Page('page.html', frame.format(text))
         if not any(says in line for line in faults(pages, files)): missed.append(what)
-    pages = {'page.html': Page('page.html', '<html><main>text</main></html>')}
-    if len(faults(pages, set(pages))) != 2: missed.append('a page that leads nowhere')
-    if not missing_pages({}): missed.append('a notebook without a page')
+    for words, says in ('Before this page', 'where to go'), ('Where to go', 'what to know'):
+        pages = {'page.html': Page('page.html', f'<html><main>{words}</main></html>')}
+        found = faults(pages, set(pages))
+        if len(found) != 1 or says not in found[0]: missed.append(f'a page that says only {words}')
+    pages = {'index.html': Page('index.html', f'<html><main>{"x"*largest_first}</main></html>')}
+    if not faults(pages, set(pages)): missed.append('a first page that is too large')
+    listed = subprocess.run(['git', 'ls-files', 'nbs/*.ipynb'], capture_output=True, text=True, check=True).stdout.split()
+    all_but_one = {page_name(n): None for n in listed[1:]}
+    if missing_pages(all_but_one) != [f'{listed[0]}: it has no page']: missed.append('a notebook without a page')
     return [f'planted, and not found: {what}' for what in missed]
 
 
@@ -145,5 +159,5 @@ if __name__ == '__main__':
     else:
         pages, files = read_site()
         found = missing_pages(pages) + faults(pages, files)
-    print('\n'.join(found) or f'no fault ({len(planted) + 2 if "--planted" in sys.argv else len(pages)} looked at)')
+    print('\n'.join(found) or f'no fault ({len(planted) + 4 if "--planted" in sys.argv else len(pages)} looked at)')
     sys.exit(bool(found))

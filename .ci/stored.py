@@ -23,7 +23,8 @@ def texts(outputs):
 
 def stale_cells(path, write=False):
     "The cells of a notebook whose output is not what the committed runs give (renewed, if asked), and how many it has"
-    notebook = nbformat.read(path, 4)
+    try: notebook = nbformat.read(path, 4)
+    except nbformat.reader.NotJSONError: sys.exit(f'{path} cannot be read as a notebook: it is not JSON')
     cells = [c for c in notebook.cells if c.cell_type == 'code']
     stored = ['#| stored' in c.source.split('\n')[:4] for c in cells]
     if not any(stored): return [], 0
