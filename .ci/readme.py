@@ -3,6 +3,8 @@
     python .ci/readme.py            write them
     python .ci/readme.py --check    write nothing; say what differs and exit 1"""
 import os, posixpath, re, sys
+from base64 import b64decode, b64encode
+from io import BytesIO
 from pathlib import Path
 
 import nbformat
@@ -11,6 +13,7 @@ from nbconvert import MarkdownExporter
 from nbdev.config import get_config
 from nbdev.process import NBProcessor
 from nbdev.processors import FilterDefaults, FrontmatterProc, add_links, add_show_docs, exec_show_docs
+from PIL import Image
 from traitlets.config import Config
 
 os.chdir(Path(__file__).parent.parent)
@@ -40,7 +43,10 @@ def stand_still(output):
     "Put the first picture of a slider in its place, since README.md has no scripts"
     page = ''.join(output.get('data', {}).get('text/html', ''))
     if 'class="static-slider"' in page:
-        output['data'] = {'image/png': re.search(r'<img [^>]*src="data:image/png;base64,([^"]+)"', page)[1]}
+        coded = re.search(r'<img [^>]*src="data:image/png;base64,([^"]+)"', page)[1]
+        picture, file = Image.open(BytesIO(b64decode(coded))), BytesIO()
+        picture.resize([2*n for n in picture.size], Image.Resampling.NEAREST).save(file, 'PNG')  # as the page shows it
+        output['data'] = {'image/png': b64encode(file.getvalue()).decode()}
 
 
 def readme():
