@@ -2,9 +2,10 @@
 
     python .ci/colab.py            say what is wrong, and exit 1 if anything is
     python .ci/colab.py --write    set badge and cell in all notebooks"""
-import json, os, subprocess, sys, tempfile
+import json, os, sys, tempfile
 from pathlib import Path
 
+from book import notebooks
 from execnb.shell import CaptureShell
 from nbdev.config import get_config
 
@@ -56,8 +57,7 @@ def cell_faults():
 
 
 if __name__ == '__main__':
-    listed = subprocess.run(['git', 'ls-files', 'nbs/*.ipynb'], capture_output=True, text=True, check=True)
-    write, paths = '--write' in sys.argv, listed.stdout.split()
+    write, paths = '--write' in sys.argv, notebooks()
     found = [line for path in paths for line in wrong_cells(path, write)]
     found = list(cell_faults()) + ([] if write else found)
     print('\n'.join(found) or f'{len(paths)} notebooks open and install themselves in Colab')

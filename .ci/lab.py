@@ -8,13 +8,11 @@ from pathlib import Path
 
 from playwright.sync_api import TimeoutError
 
-sys.path.insert(0, str(Path(__file__).parent))
 from browser import opened_browser
 
 imports = '''import tempfile
-from unittest.mock import patch
 from strimadec import *
-from strimadec import live, training'''
+from strimadec import live'''
 cells = dict(
     train='''run = configure('RobustDVAEST', 'SimplifiedMNIST5k', num_repetitions=1, num_epochs=2, batch_size=50)
 result = train(run, tempfile.mkdtemp(), show=True)''',

@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 import nbformat
+from book import page_name
 from execnb.nbio import nb2str
 from nbconvert import MarkdownExporter
 from nbdev.config import get_config
@@ -35,8 +36,7 @@ def whole_link(link):
     "A link written for nbs/ as README.md needs it, wherever it is shown: a page of the site by its whole address"
     place, _, anchor = link[2].partition('#')
     if not place.endswith('.ipynb'): return link[1] + posixpath.normpath('nbs/' + link[2])
-    name = re.sub(r'\d\d_(?=\w+\.html$)', '', place.replace('.ipynb', '.html'))  # as nbdev names the pages
-    return f"{link[1]}{cfg.doc_host}{cfg.doc_baseurl}/{name}{anchor and '#' + anchor}"
+    return f"{link[1]}{cfg.doc_host}{cfg.doc_baseurl}/{page_name(place)}{anchor and '#' + anchor}"
 
 
 def stand_still(output):

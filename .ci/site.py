@@ -6,6 +6,7 @@ import html, json, os, posixpath, re, shutil, subprocess, sys, warnings
 from pathlib import Path
 
 import yaml
+from book import notebooks
 from nbdev.serve import proc_nbs
 
 os.chdir(Path(__file__).parent.parent)
@@ -51,7 +52,7 @@ def prepare():
                     told = plain_signatures(''.join(data['text/markdown']))
                     data['text/markdown'] = number.sub(r'\1', relative_links(told, folder, base))
         path.unlink()
-        path.with_name(re.sub(r'^\d\d_', '', path.name)).write_text(json.dumps(notebook))
+        path.with_name(number.sub(r'\1', path.name)).write_text(json.dumps(notebook))
     sidebar = pages/'sidebar.yml'
     sidebar.write_text(number.sub(r'\1', sidebar.read_text()))
 
@@ -114,7 +115,7 @@ def finish():
 
 def check_sources():
     "Exits with notebooks that are no JSON, and with those that the sidebar misses or has lost"
-    listed = subprocess.run(['git', 'ls-files', 'nbs/*.ipynb'], capture_output=True, text=True, check=True).stdout.split()
+    listed = notebooks()
     wrong = []
     for path in listed:
         try: json.loads(Path(path).read_text())

@@ -2,21 +2,17 @@
 
     python .ci/site_check.py              say every fault, and exit 1 if there is one
     python .ci/site_check.py --planted    plant a fault of every kind in a copy of a page, and expect each to be found"""
-import json, os, posixpath, re, subprocess, sys
+import os, posixpath, re, sys
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
 import bs4, yaml
+from book import notebooks, page_name
 
 os.chdir(Path(__file__).parent.parent)
 site = Path('_docs')
 largest, largest_first = 1_000_000, 200_000  # bytes of a page, and of the first one
 base, repo = (yaml.safe_load(Path('nbs/nbdev.yml').read_text())['website'][k] for k in ('site-url', 'repo-url'))
-
-
-def page_name(notebook):
-    "The page of a notebook in nbs/"
-    return re.sub(r'\d\d_(?=\w+\.html$)', '', notebook.removeprefix('nbs/').replace('.ipynb', '.html'))
 
 
 class Page:
@@ -104,8 +100,7 @@ def read_site():
 
 def missing_pages(pages):
     "Notebooks that have no page"
-    listed = subprocess.run(['git', 'ls-files', 'nbs/*.ipynb'], capture_output=True, text=True, check=True).stdout.split()
-    return [f'{n}: it has no page' for n in listed if page_name(n) not in pages]
+    return [f'{n}: it has no page' for n in notebooks() if page_name(n) not in pages]
 
 
 planted = { # what is put into a page: (what is put in, what must be said)
@@ -148,9 +143,8 @@ def check_planted():
         if len(found) != 1 or says not in found[0]: missed.append(f'a page that says only {words}')
     pages = {'index.html': Page('index.html', f'<html><main>{"x"*largest_first}</main></html>')}
     if not faults(pages, set(pages)): missed.append('a first page that is too large')
-    listed = subprocess.run(['git', 'ls-files', 'nbs/*.ipynb'], capture_output=True, text=True, check=True).stdout.split()
-    all_but_one = {page_name(n): None for n in listed[1:]}
-    if missing_pages(all_but_one) != [f'{listed[0]}: it has no page']: missed.append('a notebook without a page')
+    first, *others = notebooks()
+    if missing_pages({page_name(n) for n in others}) != [f'{first}: it has no page']: missed.append('a notebook without a page')
     return [f'planted, and not found: {what}' for what in missed]
 
 

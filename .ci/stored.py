@@ -3,9 +3,10 @@
 A cell that says `#| stored` needs imports, what its notebook exports, and other such cells only.
 Usage: python .ci/stored.py [--write] [NOTEBOOK ...]; with --write the outputs of these cells are renewed.
 """
-import ast, os, re, subprocess, sys
+import ast, os, re, sys
 from pathlib import Path
 import nbformat
+from book import notebooks
 from execnb.shell import CaptureShell
 
 def is_import(source):
@@ -42,9 +43,8 @@ def stale_cells(path, write=False):
     return stale, sum(stored)
 
 if __name__ == '__main__':
-    listed = subprocess.run(['git', 'ls-files', 'nbs/*.ipynb'], capture_output=True, text=True, check=True)
     failed, compared, write = False, 0, '--write' in sys.argv
-    for path in [Path(p).resolve() for p in [a for a in sys.argv[1:] if a != '--write'] or listed.stdout.split()]:
+    for path in [Path(p).resolve() for p in [a for a in sys.argv[1:] if a != '--write'] or notebooks()]:
         os.chdir(path.parent)
         stale, n = stale_cells(path, write)
         failed, compared = failed or bool(stale) and not write, compared + n

@@ -8,7 +8,6 @@ __all__ = ['LiveBox', 'PictureBox', 'PrototypeBox', 'explore', 'SceneBox', 'expl
 
 # %% ../nbs/05_use/04_live.ipynb #87c7d749
 import time
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 import numpy as np, pandas as pd, torch
@@ -21,7 +20,8 @@ from .models.common import Scene
 from .models.residual import ResidualAIR
 from .names import format_names, read_names
 from .takeaway import contact_sheet, draw_curves, html_table, say, write_run
-from .viz import _clean, _look, _moves, _names, _prototypes, boxed_canvas, encode_png, scene_frames, tile_images
+from .viz import (_clean, _look, _moves, _names, _prototypes, boxed_canvas, encode_png, scene_frames,
+                           tile_images)
 
 # %% ../nbs/05_use/04_live.ipynb #6c26ac04
 def _has_kernel():
