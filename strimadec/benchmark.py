@@ -11,7 +11,7 @@ import json, math
 from pathlib import Path
 import torch, torch.nn.functional as F
 from torch import nn
-from .checks import whole
+from .checks import one_of, whole
 from .config import find_device
 from .data import load_images
 from .estimators import ESTIMATORS
@@ -73,7 +73,7 @@ methods = {
 
 def settings_of(name, num_classes, latents):
     "The estimator's name, its options and the learning rate of a method; `ValueError` for an unknown one"
-    if name not in methods: raise ValueError(f'unknown method {name!r}; known are: {", ".join(methods)}')
+    one_of(methods, method=name)
     found, at = methods[name], int((num_classes, latents) != (8, 4))
     temperature = found['temperature'][at]
     options = found['options'] | ({} if temperature is None else dict(temperature=temperature))

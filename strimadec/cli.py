@@ -418,14 +418,13 @@ def table_command(args):
 # %% ../nbs/06_reference/12_cli.ipynb #af1e80ed
 def reproduce_command(args):
     "Run `reproduce`: what a store lacks of the thesis; gives 1 if a run failed, else 0"
-    from strimadec.checks import whole
+    from strimadec.checks import one_of, whole
     from strimadec.experiments import plan_grid
     from strimadec.tables import thesis_runs, thesis_tables
     whole(1, workers=args.workers)
     known = ['toy', *thesis_tables]
     parts = args.parts or known
-    for part in parts:
-        if part not in known: raise ValueError(f'unknown part {part!r}; known are: {", ".join(known)}')
+    for part in parts: one_of(known, part=part)
     configs = thesis_runs(args.scale, [p for p in parts if p in thesis_tables])
     todo = plan_grid(configs, args.out, args.device)
     toys = toy_configs(0.002 if args.scale == 'smoke' else float(args.scale)) if 'toy' in parts else []

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import torch, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
-from ..checks import Settings, is_number, positive, sizes, whole
+from ..checks import Settings, is_number, one_of, positive, sizes, whole
 from ..estimators import Cost, Estimate, Estimator, Exact, Registry, ESTIMATORS
 from ..estimators.chain import ChainNVIL, answer_kl, at_least, count_log_probs, reach_probs
 from .kinds import SceneModel
@@ -54,8 +54,7 @@ class AIRConfig(Settings):
         for name in 'told_first', 'presence_start', 'where_log_var':
             if not is_number(v := getattr(self, name)) or not math.isfinite(v):
                 raise ValueError(f'{name} must be a finite number, got {v!r}')
-        if self.form not in forms:
-            raise ValueError(f'unknown form {self.form!r}; known are: {", ".join(forms)}')
+        one_of(forms, form=self.form)
         if not 0 < self.presence < 1: raise ValueError(f'presence must lie between 0 and 1, got {self.presence}')
         if any(c < w for c, w in zip(self.shape, self.window)):
             raise ValueError(f'a window of {self.window} is larger than the canvas of {self.shape}')

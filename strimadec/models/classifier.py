@@ -64,7 +64,3 @@ class Classifier(nn.Module):
     def hindered(self, x, active:ActiveSet):
         "The same of images `x [*replicas, B, D]` moved a little, and without some of its hidden units"
         return self(jittered(x, self.shape, self.jitter), active, self.dropout)
-    def cross_entropy(self, x, q, active:ActiveSet):
-        "Of what it says when `hindered` to a posterior `q [*replicas, B, K]`, taken as it is: `[*replicas, B]` in nats"
-        return cross_entropy(self.hindered(x, active), q)
-

@@ -11,7 +11,7 @@ from math import prod
 import torch
 from fastcore.basics import patch
 from torch import nn
-from ..checks import Settings, positive, sizes, whole
+from ..checks import Settings, one_of, positive, sizes, whole
 from ..estimators import Exact, ESTIMATORS, Registry, VIMCO
 from ..estimators.contract import Cost, Estimator
 from .common import (Sample, Terms, check_config, check_images, check_one_class, likelihoods,
@@ -29,8 +29,7 @@ class DVAEConfig(Settings):
     likelihood: str = 'gaussian' # or 'bernoulli'
     sigma2: float = 0.15 # variance of a Gaussian pixel
     def check(self):
-        if self.likelihood not in likelihoods:
-            raise ValueError(f'unknown likelihood {self.likelihood!r}; known are: {", ".join(likelihoods)}')
+        one_of(likelihoods, likelihood=self.likelihood)
         sizes(2, shape=self.shape), sizes(encoder=self.encoder, decoder=self.decoder), positive(sigma2=self.sigma2)
 
 # %% ../../nbs/02_prototypes/05_dvae.ipynb #bdced098

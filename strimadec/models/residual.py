@@ -18,7 +18,7 @@ from ..checks import Settings, nonnegative, positive, sizes, whole
 from ..estimators import Exact, Registry
 from ..estimators.chain import at_least
 from .active import ActiveSet, PruningConfig, Schedule, removal_cost, select
-from .classifier import Classifier, ClassifierConfig
+from .classifier import Classifier, ClassifierConfig, cross_entropy
 from .common import Scene, Terms, check_config, check_images, draw_gaussian, gaussian_kl, sum_out
 from .deformation import Deformation, DeformationConfig, DeformationEncoder, deformed_by
 from .kinds import SceneModel
@@ -405,7 +405,7 @@ def auxiliary_loss(self:ResidualDAIR, slots, q):
     "The penalty, and the classifier's cross-entropy to the classes of objects that are there, `[*replicas]`"
     there, pi, glimpses = at_least(q), slots.log_pi.exp().flatten(-3, -2), slots.glimpse.flatten(-2).flatten(-3, -2)
     self.observe_worth(slots, there)
-    learned = self.classifier.cross_entropy(glimpses, pi, self.active).unflatten(-1, there.shape[-2:])
+    learned = cross_entropy(self.classifier.hindered(glimpses, self.active), pi).unflatten(-1, there.shape[-2:])
     return self.centring_penalty() + (there*learned).sum(-1).mean(-1)
 
 @patch

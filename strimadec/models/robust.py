@@ -12,7 +12,7 @@ from math import prod
 import torch
 from fastcore.basics import patch
 from torch import nn
-from ..checks import image_shape, interval, nonnegative, sizes, whole
+from ..checks import image_shape, interval, nonnegative, one_of, sizes, whole
 from ..estimators import Exact, Registry
 from .active import ActiveSet, PruningConfig, Schedule, copy_prototype, elapsed, removal_cost, select
 from .classifier import Classifier, ClassifierConfig, cross_entropy
@@ -38,14 +38,13 @@ class RobustConfig(PruningConfig, DeformationConfig, ClassifierConfig):
     judge: str = 'evidence' # who says what a prototype is worth: the evidence, or the classifier
     rarity: float = 0. # what a prototype is worth is divided by its share of the images to this power, up to 1
     split: tuple = (0.04, 0.16) # splitting begins, and has ended
-    added = dict(ground_modes=0, judge='evidence', rarity=0., sprites=False) # as it was before there were these settings
+    added = dict(ground_modes=0, judge='evidence', rarity=0., sprites=False) # before there were these settings
     def check(self):
         image_shape(shape=self.shape), sizes(least=1, encoder=self.encoder)
         nonnegative(sigma2=self.sigma2), nonnegative(below=1.001, rarity=self.rarity)
         whole(0, num_splits=self.num_splits, ground_modes=self.ground_modes), interval(split=self.split)
         nonnegative(3, stages=self.stages)
-        if self.judge not in judges:
-            raise ValueError(f'unknown judge {self.judge!r}; known are: {", ".join(judges)}')
+        one_of(judges, judge=self.judge)
         if self.sprites and not self.ground_modes:
             raise ValueError('sprites are laid on a ground of the image: set ground_modes, too (6, say)')
 
@@ -322,8 +321,9 @@ def loss(self:RobustDVAEST, x)->Terms:
     q = log_q.exp()
     every = torch.zeros_like(scores).scatter(-2, candidates, q)
     log_c = self.classifier.hindered(self.off_ground(x), self.active)
-    judged = log_c.detach().mT if self.config.judge == 'classifier' else scores
-    if not pruned: self.active.observe(value=removal_cost(judged).mean(-1))
+    if not pruned:
+        judged = log_c.detach().mT if self.config.judge == 'classifier' else scores
+        self.active.observe(value=removal_cost(judged).mean(-1))
     self.active.observe(share=every.mean(-1))
     terms = mean_terms((q*(nll + kl + log_q)).sum(-2), (q*nll).sum(-2).detach())
     if not self.config.sigma2: self.observe_residual(terms.nll)
