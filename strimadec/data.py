@@ -452,11 +452,11 @@ def load_font_letters(train=True):
     return Images.from_arrays(np.stack(images)[order], labels[order], 'FontLetters', list(string.ascii_uppercase))
 
 # %% ../nbs/02_prototypes/00_data.ipynb #0cc7030e
-def repaint_mnist5k(name, paint, train):
-    "The digits of MNIST5k, each as `paint(digit [28, 28], rng)` makes it anew in [0, 1]; the same images each time"
-    source, rng = load_mnist5k(train), np.random.default_rng(0)
-    images = np.stack([paint(digit, rng) for digit in source.images.numpy()/255])
-    return Images.from_arrays((255*images.clip(0, 1)).round().astype(np.uint8), source.labels, name, source.classes)
+def repaint(source, name, paint):
+    "Digits of the set `source`, each as `paint(digit [28, 28], rng)` makes it anew in [0, 1]; the same each time"
+    rng = np.random.default_rng(0)
+    images = np.stack([(255*paint(digit/255, rng).clip(0, 1)).round().astype(np.uint8) for digit in source.images.numpy()])
+    return Images.from_arrays(images, source.labels, name, source.classes)
 
 def in_two_colours(digit, rng):
     "A digit in one colour on another, which differ by at least 0.3 in a channel, `[28, 28, 3]`"
@@ -470,15 +470,21 @@ def on_paper(digit, rng):
     paper = 0.6 + slopes[0]*side[:, None] + slopes[1]*side + slopes[2]*side[:, None]*side
     return paper*(1 - 0.8*digit) + rng.normal(0, 0.03, digit.shape)
 
-@lru_cache
-def load_coloured_mnist5k(train=True):
-    "MNIST5k, each digit in a random colour on another; `ValueError` for `train=False`"
-    return repaint_mnist5k('ColouredMNIST5k', in_two_colours, train)
+def moved(digit, rng):
+    "A digit turned, sheared and scaled, anywhere on `[40, 40]` where its ink has room"
+    turn, shear, scale = np.deg2rad(rng.uniform(-20, 20)), rng.uniform(-0.2, 0.2), rng.uniform(0.8, 1.2, 2)
+    cos, sin = np.cos(turn), np.sin(turn)
+    there = np.array([[cos, -sin], [sin, cos]]) @ [[1, shear], [0, 1]] * scale # (x, y) of the digit to those on the page
+    ink = there @ (np.argwhere(digit)[:, ::-1].T - 13.5)
+    middle = rng.uniform(0.5 - ink.min(1), 39.5 - ink.max(1)) # of the digit on the page; pixels are 1 wide
+    back = np.linalg.inv(there)
+    parts = *back[0], 14 - back[0] @ middle, *back[1], 14 - back[1] @ middle
+    page = Image.fromarray(digit.astype(np.float32))
+    return np.asarray(page.transform((40, 40), Image.AFFINE, parts, Image.BILINEAR))
 
-@lru_cache
-def load_paper_mnist5k(train=True):
-    "MNIST5k in dark ink on grey paper, lit from one side; `ValueError` for `train=False`"
-    return repaint_mnist5k('PaperMNIST5k', on_paper, train)
+def repainted(source, name, paint):
+    "A function for `datasets`: the set `source`, each digit painted anew; `ValueError` or `OSError` as of `source`"
+    return lambda train=True: repaint(datasets[source](train), name, paint)
 
 # %% ../nbs/02_prototypes/00_data.ipynb #47ae5903
 def image_folder(folder, size=None, grey=False, ground=None, skip_damaged=False, name=None):
@@ -665,8 +671,10 @@ datasets = {
     'FashionMNIST':      lambda train=True: load_mnist_like('FashionMNIST', 'FashionMNIST', train),
     'Letters':           load_letters,
     'FontLetters':       load_font_letters,
-    'ColouredMNIST5k':   load_coloured_mnist5k,
-    'PaperMNIST5k':      load_paper_mnist5k,
+    'ColouredMNIST5k':   repainted('MNIST5k', 'ColouredMNIST5k', in_two_colours),
+    'PaperMNIST5k':      repainted('MNIST5k', 'PaperMNIST5k', on_paper),
+    'MovedMNIST5k':      repainted('MNIST5k', 'MovedMNIST5k', moved),
+    'MovedMNIST':        repainted('FullMNIST', 'MovedMNIST', moved),
     'MultiMNIST5k':      scenes_loader('MNIST5k', 10_000, 'MultiMNIST5k'),
     'SimplifiedMultiMNIST5k': scenes_loader('SimplifiedMNIST5k', 5_000, 'SimplifiedMultiMNIST5k'),
     'SimplifiedMultiMNIST':   scenes_loader('SimplifiedMNIST', 10_000, 'SimplifiedMultiMNIST'),
