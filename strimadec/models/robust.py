@@ -19,7 +19,7 @@ from .classifier import Classifier, ClassifierConfig, cross_entropy
 from .common import (Reconstruction, Sample, Terms, check_config, check_images, check_one_class,
                                      gaussian_kl, mean_terms, prototype_of, squared_error, sum_out)
 from .deformation import Deformation, DeformationConfig, DeformationEncoder, deformed_by
-from .ink import border, make_layers
+from .ink import border, centre_of_ink, make_layers, roll_images
 from .kinds import ImageModel, constant_nll, mean_over
 
 # %% ../../nbs/02_prototypes/12_robust.ipynb #17fa6d08
@@ -32,13 +32,14 @@ class RobustConfig(PruningConfig, DeformationConfig, ClassifierConfig):
     sigma2: float = 0. # variance of a pixel; 0: learned
     ground_modes: int = 0 # images have a ground of their own, of so many cosines; 0: one for all
     sprites: bool = False # with such a ground: prototypes have colours and a soft mask; else masks alone
+    centred: bool = False # images are looked at with the centre of their ink in the middle
     encoder: tuple = (400, 400) # hidden sizes
     stages: tuple = (0.01, 0.02, 0.06) # when shifts, when affine maps and ink, and when fields become free
     num_splits: int = 10 # how often the prototype with most images is copied
     judge: str = 'evidence' # who says what a prototype is worth: the evidence, or the classifier
     rarity: float = 0. # what a prototype is worth is divided by its share of the images to this power, up to 1
     split: tuple = (0.04, 0.16) # splitting begins, and has ended
-    added = dict(ground_modes=0, judge='evidence', rarity=0., sprites=False) # before there were these settings
+    added = dict(centred=False, ground_modes=0, judge='evidence', rarity=0., sprites=False) # before there were these settings
     def check(self):
         image_shape(shape=self.shape), sizes(least=1, encoder=self.encoder)
         nonnegative(sigma2=self.sigma2), nonnegative(below=1.001, rarity=self.rarity)
@@ -111,6 +112,18 @@ def off_ground(self:RobustDVAEST, x):
     "What the networks see of images `x [*replicas, B, D]`: how far they are from their ground; of masks, outlines"
     return self.layers.off_ground(x, self.ground)
 
+# %% ../../nbs/02_prototypes/12_robust.ipynb #c3f7a202
+@patch
+def place(self:RobustDVAEST, x):
+    "How far below and right of the middle the ink of images `x [*replicas, B, D]` lies, in pixels, `[*replicas, B, 2]`"
+    return centre_of_ink(self.off_ground(x), self.layers.seen)
+
+@patch
+def look_at(self:RobustDVAEST, x):
+    "Images `x [*replicas, B, D]`, checked; if the model is `centred`, with the centre of their ink in the middle"
+    check_images(x, self.config.shape, self.estimator.lead)
+    return roll_images(x, -self.place(x), self.config.shape) if self.config.centred else x
+
 # %% ../../nbs/02_prototypes/12_robust.ipynb #d39c8aac
 def spread_out(x, n:int):
     """Indices `[..., n]` of n images of `x [..., B, D]` that lie far from each other (Arthur & Vassilvitskii, 2007).
@@ -130,8 +143,8 @@ def spread_out(x, n:int):
 def initialise_prototypes(self:RobustDVAEST, x):
     "Prototypes become images of the batch `x [*replicas, B, D]` that lie far from each other; its ground is noted"
     check_images(x, self.config.shape, self.estimator.lead)
-    x = x.expand(*self.estimator.lead, *x.shape[-2:])
     self.ground.copy_(border_median(x, self.config.shape))
+    x = self.look_at(x).expand(*self.estimator.lead, *x.shape[-2:])
     if not self.config.sigma2: self.residual.copy_(x.var(-2, correction=0).mean(-1).clamp_min(self.least_sigma2))
     x = self.layers.start(x)
     images = torch.take_along_dim(x, spread_out(x, self.active.start).unsqueeze(-1), -2)
@@ -200,7 +213,7 @@ def split_prototype(self:RobustDVAEST, x):
     a, heads = self.active, self.encoder.heads
     most = select(a.share, a).argmax(-1, keepdim=True)
     least = select(a.value, a).scatter(-1, most, torch.inf).argmin(-1, keepdim=True)
-    full, spare, apart = a.indices.gather(-1, most), a.indices.gather(-1, least), self.remainder(x, most)
+    full, spare, apart = a.indices.gather(-1, most), a.indices.gather(-1, least), self.remainder(self.look_at(x), most)
     a.share.scatter_(-1, full, a.share.gather(-1, full)/2)
     for values in self.raw_logits, self.log_scales, heads.weight, heads.bias, a.value, a.share:
         copy_prototype(values, full, spare)
@@ -310,7 +323,7 @@ def loss(self:RobustDVAEST, x)->Terms:
 
     With gradients on, it notes what each prototype is worth, and its share of the images.
     """
-    check_images(x, self.config.shape, self.estimator.lead)
+    x = self.look_at(x)
     pruned = self.schedule.now >= self.config.prune[1]
     u, kl = self.encode(x, True)
     with torch.no_grad():
@@ -334,22 +347,21 @@ def loss(self:RobustDVAEST, x)->Terms:
 @torch.no_grad()
 def bound(self:RobustDVAEST, x)->Terms:
     "The terms for `x [*replicas, B, D]` with the responsibilities; no gradient"
-    check_images(x, self.config.shape, self.estimator.lead)
+    x = self.look_at(x)
     return sum_out(*self.nll_and_kl(x, *self.encode(x, True)), -2)[0]
 
 @patch
 @torch.no_grad()
 def posterior(self:RobustDVAEST, x):
     "c(k|x) of the classifier, `[*replicas, B, D]` -> `[*replicas, B, K]`"
-    check_images(x, self.config.shape, self.estimator.lead)
-    return self.classifier(self.off_ground(x), self.active).exp()
+    return self.classifier(self.off_ground(self.look_at(x)), self.active).exp()
 
 # %% ../../nbs/02_prototypes/12_robust.ipynb #bb898d16
 @patch
 @torch.no_grad()
 def free_energies(self:RobustDVAEST, x):
     "F of each class, `[*replicas, B, D]` -> `[*replicas, K, B]` in nats, with deformations at their means"
-    check_images(x, self.config.shape, self.estimator.lead)
+    x = self.look_at(x)
     return sum(self.nll_and_kl(x, *self.encode(x, False)))
 
 @patch
@@ -370,9 +382,10 @@ def responsibilities(self:RobustDVAEST, x):
 @torch.no_grad()
 def reconstruct(self:RobustDVAEST, x)->Reconstruction:
     "The most probable class of each image `[*replicas, B, D]`, its prototype, and the prototype deformed to fit"
-    cluster, (u, _) = self.posterior(x).argmax(-1), self.encode(x, False)
-    u = torch.take_along_dim(u, cluster[..., None, :, None], -3).squeeze(-3)
-    image = self.layers.paint(self.render(cluster, u), x)
+    cluster, seen = self.posterior(x).argmax(-1), self.look_at(x)
+    u = torch.take_along_dim(self.encode(seen, False)[0], cluster[..., None, :, None], -3).squeeze(-3)
+    image = self.layers.paint(self.render(cluster, u), seen)
+    if self.config.centred: image = roll_images(image, self.place(x), self.config.shape)
     return Reconstruction(cluster, prototype_of(cluster, self.prototypes()), image.unflatten(-1, self.config.shape))
 
 # %% ../../nbs/02_prototypes/12_robust.ipynb #5a6d9d29
