@@ -6,7 +6,7 @@
 __all__ = ['judges', 'RobustConfig', 'RobustDVAEST', 'border_median', 'spread_out']
 
 # %% ../../nbs/02_prototypes/12_robust.ipynb #a482d1c6
-import math
+import math, warnings
 from dataclasses import dataclass
 from math import prod
 import torch
@@ -124,6 +124,15 @@ def look_at(self:RobustDVAEST, x):
     check_images(x, self.config.shape, self.estimator.lead)
     return roll_images(x, -self.place(x), self.config.shape) if self.config.centred else x
 
+@patch
+def warn_if_displaced(self:RobustDVAEST, x):
+    "Warn if the ink of images `x [*replicas, B, D]` lies a tenth of their longer side off the middle, root mean square"
+    if self.config.centred or self.config.stages[0] > 1: return # all lie in the middle, or nothing is ever moved
+    far, side = self.place(x).double().square().sum(-1).mean().sqrt(), max(self.config.shape[-2:])
+    if far < side/10: return
+    warnings.warn(f'what is on these images lies {far:.0f} of {side} pixels off their middle (root mean square); '
+                  'with the setting centred=True each is looked at with the centre of its ink in the middle')
+
 # %% ../../nbs/02_prototypes/12_robust.ipynb #d39c8aac
 def spread_out(x, n:int):
     """Indices `[..., n]` of n images of `x [..., B, D]` that lie far from each other (Arthur & Vassilvitskii, 2007).
@@ -144,6 +153,7 @@ def initialise_prototypes(self:RobustDVAEST, x):
     "Prototypes become images of the batch `x [*replicas, B, D]` that lie far from each other; its ground is noted"
     check_images(x, self.config.shape, self.estimator.lead)
     self.ground.copy_(border_median(x, self.config.shape))
+    self.warn_if_displaced(x)
     x = self.look_at(x).expand(*self.estimator.lead, *x.shape[-2:])
     if not self.config.sigma2: self.residual.copy_(x.var(-2, correction=0).mean(-1).clamp_min(self.least_sigma2))
     x = self.layers.start(x)
