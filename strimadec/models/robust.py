@@ -131,7 +131,7 @@ def warn_if_displaced(self:RobustDVAEST, x):
     far, side = self.place(x).double().square().sum(-1).mean().sqrt(), max(self.config.shape[-2:])
     if far < side/10: return
     warnings.warn(f'what is on these images lies {far:.0f} of {side} pixels off their middle (root mean square); '
-                  'with the setting centred=True each is looked at with the centre of its ink in the middle')
+                  'with the setting centred=True (--set centred=True) each is looked at with its ink in the middle')
 
 # %% ../../nbs/02_prototypes/12_robust.ipynb #d39c8aac
 def spread_out(x, n:int):
