@@ -23,7 +23,7 @@ from .ink import border, centre_of_ink, make_layers, roll_images
 from .kinds import ImageModel, constant_nll, mean_over
 
 # %% ../../nbs/02_prototypes/12_robust.ipynb #17fa6d08
-judges = ('evidence', 'classifier')
+judges = ('both', 'evidence', 'classifier')
 
 @dataclass(frozen=True)
 class RobustConfig(PruningConfig, DeformationConfig, ClassifierConfig):
@@ -36,7 +36,7 @@ class RobustConfig(PruningConfig, DeformationConfig, ClassifierConfig):
     encoder: tuple = (400, 400) # hidden sizes
     stages: tuple = (0.01, 0.02, 0.06) # when shifts, when affine maps and ink, and when fields become free
     num_splits: int = 10 # how often the prototype with most images is copied
-    judge: str = 'evidence' # who says what a prototype is worth: the evidence, or the classifier
+    judge: str = 'both' # who says what a prototype is worth: the evidence, the classifier, or both
     rarity: float = 0. # what a prototype is worth is divided by its share of the images to this power, up to 1
     split: tuple = (0.04, 0.16) # splitting begins, and has ended
     added = dict(centred=False, ground_modes=0, judge='evidence', rarity=0., sprites=False) # before there were these settings
@@ -58,6 +58,8 @@ class RobustDVAEST(ImageModel, nn.Module):
     """
     Config, estimators, reads_colour = RobustConfig, Registry('estimator', Exact, Exact), True
     num_candidates = 3 # prototypes that learn from an image
+    num_looks = 128 # how often both judges are asked
+    num_refined, num_refinements, refining_rate = 4, 10, 0.1 # prototypes, steps of Adam and their size, when they are
     contrast = 6. # of the logits that prototypes start with
     pixel_rate = 5. # logits are stored divided by it, so that a step of Adam moves them so many times as far
     parting = 0.5 # how far the logits of a prototype and of its copy are moved, root mean square
@@ -97,9 +99,8 @@ def training(cls:RobustDVAEST, n, batch_size=128):
 
 @patch(cls_method=True)
 def suited(cls:RobustDVAEST, num_clusters):
-    "For more than ten clusters in proportion as many surplus prototypes and copies, and the classifier as judge"
-    if num_clusters <= 10: return {}
-    return dict(surplus=math.ceil(1.4*num_clusters), num_splits=num_clusters, judge='classifier')
+    "For more than ten clusters in proportion as many surplus prototypes and copies"
+    return dict(surplus=math.ceil(1.4*num_clusters), num_splits=num_clusters) if num_clusters > 10 else {}
 
 # %% ../../nbs/02_prototypes/12_robust.ipynb #b98fe989
 def border_median(x, shape):
@@ -231,19 +232,59 @@ def split_prototype(self:RobustDVAEST, x):
     pixels = [1]*len(self.deformation.shape)
     self.raw_logits.add_(self.parting/self.pixel_rate*sign.view(*sign.shape, *pixels)*apart.unsqueeze(-1 - len(pixels)))
 
+# %% ../../nbs/02_prototypes/12_robust.ipynb #c3f7a301
+@patch
+def looks_due(self:RobustDVAEST, progress):
+    "How often both judges are to have been asked by then, in all: from the first split on, until pruning ends"
+    c = self.config
+    if not c.surplus or c.judge != 'both' or c.split[0] >= c.prune[1]: return 0
+    return int(self.num_looks*elapsed(progress, c.split[0], c.prune[1]))
+
+@patch
+@torch.no_grad()
+def refined_scores(self:RobustDVAEST, x):
+    """-F of the few best classes for images `x [*replicas, B, D]`, with refined deformations: `[*replicas, K, B]`.
+
+    Of the others it is -inf.
+    """
+    u, kl = self.encode(x, False)
+    scores = -sum(self.nll_and_kl(x, u, kl))
+    few = scores.topk(min(self.num_refined, self.active.size), -2).indices
+    u, kl = torch.take_along_dim(u, few.unsqueeze(-1), -3), torch.take_along_dim(kl, few, -2)
+    free = self.deformation.free(self.schedule.now, *self.config.stages)
+    moved, least = torch.zeros_like(u, requires_grad=True), torch.full_like(kl, torch.inf)
+    adam = torch.optim.Adam([moved], self.refining_rate)
+    for _ in range(self.num_refinements + 1):
+        with torch.enable_grad():
+            now = u + moved*free
+            F = self.nll_of(self.error(x, self.render_few(few, now))) + kl + (now.square() - u.square()).sum(-1)/2
+            moved.grad, = torch.autograd.grad(F.sum(), moved)
+        least = torch.minimum(least, F.detach())
+        adam.step()
+    return torch.full_like(scores, -torch.inf).scatter(-2, few, -least)
+
+@patch
+def judge_prototypes(self:RobustDVAEST, x):
+    "Note what each prototype is worth, by images `x [*replicas, B, D]`: the root of the product of both judges' words"
+    x = self.look_at(x)
+    log_c = self.classifier.hindered(self.off_ground(x), self.active).detach().mT
+    by_evidence, by_classifier = (removal_cost(scores).mean(-1) for scores in (self.refined_scores(x), log_c))
+    with torch.enable_grad(): self.active.observe(value=(by_evidence*by_classifier).sqrt())
+
 # %% ../../nbs/02_prototypes/12_robust.ipynb #b6036c5e
 @patch
 @torch.no_grad()
 def prepare(self:RobustDVAEST, progress:float, x=None):
-    """Start from images, split prototypes, remove prototypes: what is due at `progress`, a share of the training.
+    """Start from images, split, judge and remove prototypes: what is due at `progress`, a share of the training.
 
-    `x [*replicas, B, D]`: images to start from and to split by; without them neither is done.
+    `x [*replicas, B, D]`: images to start from, to split and to judge by; without them only removing is done.
     Gives the factor for the learning rate.
     """
-    due = self.splits_due(progress) - self.splits_due(self.schedule.now)
+    due, looks = (count(progress) - count(self.schedule.now) for count in (self.splits_due, self.looks_due))
     factor = self.schedule.advance(progress)
     if progress == 0 and x is not None: self.initialise_prototypes(x)
     for _ in range(due if x is not None else 0): self.split_prototype(x)
+    if looks and x is not None: self.judge_prototypes(x)
     self.active.prune_to(progress)
     return factor
 
@@ -313,11 +354,15 @@ def nll_and_kl(self:RobustDVAEST, x, u, kl):
 
 # %% ../../nbs/02_prototypes/12_robust.ipynb #e193b6a6
 @patch
+def render_few(self:RobustDVAEST, few, u):
+    "The prototypes `few [*replicas, M, B]` of each image, deformed by `u [*replicas, M, B, L]`: `[*replicas, M, B, D]`"
+    return self.render(few.flatten(-2), u.flatten(-3, -2)).unflatten(-2, few.shape[-2:])
+
+@patch
 def candidate_nll_and_kl(self:RobustDVAEST, x, u, kl, candidates):
     "The same of a few classes, `candidates [*replicas, M, B]`, with u and kl of all: `[*replicas, M, B]` each"
     u = torch.take_along_dim(u, candidates.unsqueeze(-1), -3)
-    images = self.render(candidates.flatten(-2), u.flatten(-3, -2)).unflatten(-2, candidates.shape[-2:])
-    return self.nll_of(self.error(x, images)), torch.take_along_dim(kl, candidates, -2)
+    return self.nll_of(self.error(x, self.render_few(candidates, u))), torch.take_along_dim(kl, candidates, -2)
 
 # %% ../../nbs/02_prototypes/12_robust.ipynb #5c410c00
 @patch
@@ -344,7 +389,7 @@ def loss(self:RobustDVAEST, x)->Terms:
     q = log_q.exp()
     every = torch.zeros_like(scores).scatter(-2, candidates, q)
     log_c = self.classifier.hindered(self.off_ground(x), self.active)
-    if not pruned:
+    if not pruned and self.config.judge != 'both':
         judged = log_c.detach().mT if self.config.judge == 'classifier' else scores
         self.active.observe(value=removal_cost(judged).mean(-1))
     self.active.observe(share=every.mean(-1))
