@@ -251,6 +251,7 @@ def predict(self:PrototypeClusterer, X):
 # %% ../nbs/05_use/02_clusterer.ipynb #0e23d239
 def log_evidence(model, x, signs):
     "The bound of log p(x), `[B, D]` -> `[B]` in nats, with deformations off their means by `signs [S, L]` deviations"
+    x = model.look_at(x)
     _, kl = model.encode(x, False)
     free = model.deformation.free(model.schedule.now, *model.config.stages)
     _, mean, log_var = model.encoder(model.off_ground(x), model.active, False, free)

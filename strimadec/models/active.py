@@ -29,11 +29,10 @@ class ActiveSet(nn.Module):
     """Which of `start` prototypes are active, and what each is worth.
 
     `end` are left at the end; `when`: removing begins, and has ended, as shares of the training;
-    `memory` is that of the running means, `rarity` how much more a rare prototype is worth.
+    `memory` is that of the running means, `rarity` how much more a rare prototype is worth, `judges` is 1 or 2.
     """
-    states = 'order', 'value', 'share' # buffers that differ between seeds, for `replica`
     def __init__(self, start:int, end:int, when:tuple, replicas:int|None=None, memory:float=0.95,
-                 rarity:float=0.):
+                 rarity:float=0., judges:int=1):
         super().__init__()
         self.start, self.end, self.when, self.memory = start, end, when, memory
         self.replicas, self.size, self.rarity = replicas, start, rarity
@@ -41,6 +40,9 @@ class ActiveSet(nn.Module):
         self.register_buffer('order', torch.arange(start).repeat(*lead, 1)) # those that are active first
         self.register_buffer('value', torch.zeros(*lead, start)) # what each is worth, in nats an image
         self.register_buffer('share', torch.zeros(*lead, start)) # of the images that are its own
+        if judges == 2: self.register_buffer('second', torch.zeros(*lead, start)) # the value, as another judge has it
+        self.means = ('value', 'share', 'second')[:1 + judges] # running means, for `observe`
+        self.states = 'order', *self.means # buffers that differ between seeds, for `replica`
         self.register_buffer('count', torch.tensor(start)) # the size, for checkpoints
         self.register_load_state_dict_post_hook(lambda self, _: setattr(self, 'size', int(self.count)))
     @property
@@ -54,16 +56,24 @@ class ActiveSet(nn.Module):
     def size_at(self, progress):
         "How many are to be active when this share of the training is over"
         return self.start - int((self.start - self.end)*elapsed(progress, *self.when) + 1e-6)
-    def observe(self, **means):
-        "Update `value` and `share` by means of a batch, `[*replicas, size]`; without gradients nothing is learned"
+    def observe(self, images=128, **means):
+        """Update some of the running `means` by those of a batch, `[*replicas, size]`; without gradients nothing is learned.
+
+        A batch of fewer than 128 images counts for less.
+        """
         if not torch.is_grad_enabled(): return
+        memory = self.memory**min(images/128, 1)
         for name, new in means.items():
             known = self.get_buffer(name)
-            known.scatter_(-1, self.indices, torch.lerp(new.to(known), known.gather(-1, self.indices), self.memory))
+            known.scatter_(-1, self.indices, torch.lerp(new.to(known), known.gather(-1, self.indices), memory))
+    @property
+    def agreed(self):
+        "What the judges agree on, `[*replicas, start]`: the value, or the root of the product of the two"
+        return (self.value*self.second).sqrt() if 'second' in self.means else self.value
     @property
     def worth(self):
-        "What decides who is removed, `[*replicas, start]`: the value, divided by the share to the power `rarity`"
-        return self.value/self.share.clamp_min(0.002)**self.rarity
+        "What decides who is removed, `[*replicas, start]`: what is agreed, divided by the share to the power `rarity`"
+        return self.agreed/self.share.clamp_min(0.002)**self.rarity
     def prune_to(self, progress):
         "Remove those that are to be gone when this share of the training is over"
         for left in range(self.size, self.size_at(progress), -1):

@@ -161,7 +161,7 @@ def centre_of_ink(ink, shape:tuple):
     weights = ink.unflatten(-1, (-1, *shape[-2:])).square().sum(-3)
     total = weights.sum((-2, -1)).clamp_min(torch.finfo(weights.dtype).tiny)
     sides = [weights.sum(axis) @ (torch.arange(n, device=ink.device) - (n - 1)/2).to(ink) for axis, n in zip((-1, -2), shape[-2:])]
-    return (torch.stack(sides, -1)/total.unsqueeze(-1)).round().long()
+    return (torch.stack(sides, -1)/total.unsqueeze(-1) + 0.5).floor().long()
 
 def roll_images(x, by, shape:tuple):
     """Images `x [..., D]` of `shape` (H, W), or (C, H, W), each moved down and right by whole pixels `by [..., 2]`.
