@@ -455,7 +455,8 @@ def load_font_letters(train=True):
 def repaint(source, name, paint):
     "Digits of the set `source`, each as `paint(digit [28, 28], rng)` makes it anew in [0, 1]; the same each time"
     rng = np.random.default_rng(0)
-    images = np.stack([(255*paint(digit/255, rng).clip(0, 1)).round().astype(np.uint8) for digit in source.images.numpy()])
+    images = [paint(digit/255, rng).clip(0, 1) for digit in source.images.numpy()]
+    images = np.stack([(255*image).round().astype(np.uint8) for image in images])
     return Images.from_arrays(images, source.labels, name, source.classes)
 
 def in_two_colours(digit, rng):
@@ -474,7 +475,7 @@ def moved(digit, rng):
     "A digit turned, sheared and scaled, anywhere on `[40, 40]` where its ink has room"
     turn, shear, scale = np.deg2rad(rng.uniform(-20, 20)), rng.uniform(-0.2, 0.2), rng.uniform(0.8, 1.2, 2)
     cos, sin = np.cos(turn), np.sin(turn)
-    there = np.array([[cos, -sin], [sin, cos]]) @ [[1, shear], [0, 1]] * scale # (x, y) of the digit to those on the page
+    there = np.array([[cos, -sin], [sin, cos]]) @ [[1, shear], [0, 1]] * scale # (x, y) of the digit to the page
     ink = there @ (np.argwhere(digit)[:, ::-1].T - 13.5)
     middle = rng.uniform(0.5 - ink.min(1), 39.5 - ink.max(1)) # of the digit on the page; pixels are 1 wide
     back = np.linalg.inv(there)

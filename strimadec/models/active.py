@@ -57,7 +57,7 @@ class ActiveSet(nn.Module):
         "How many are to be active when this share of the training is over"
         return self.start - int((self.start - self.end)*elapsed(progress, *self.when) + 1e-6)
     def observe(self, images=128, **means):
-        """Update some of the running `means` by those of a batch, `[*replicas, size]`; without gradients nothing is learned.
+        """Update some of the `means` by those of a batch, `[*replicas, size]`; without gradients nothing is learned.
 
         A batch of fewer than 128 images counts for less.
         """
