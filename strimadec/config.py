@@ -45,14 +45,14 @@ def data_defaults(name):
 def fill_hyperparameters(model, given):
     """All settings of a model class, those that are not `given` by default; `ValueError` if it does not have them.
 
-    Those that its `Config` has `added` are left out while they are as they were before.
+    Those that its `Config` has `added` are left out if they are as they were before and as they are by default.
     """
     known = {f.name: None for f in fields(model.Config)}
     fill_defaults(given, known, model.__name__)
     try: settings = to_plain(asdict(model.Config(**given)))
     except TypeError as e: raise ValueError(f'{model.__name__} cannot be made of {given} ({e})') from e
-    before = getattr(model.Config, 'added', {})
-    return {k: v for k, v in settings.items() if k not in before or v != before[k]}
+    before, usual = getattr(model.Config, 'added', {}), {f.name: f.default for f in fields(model.Config)}
+    return {k: v for k, v in settings.items() if k not in before or not v == before[k] == usual[k]}
 
 # %% ../nbs/04_experiments/00_config.ipynb #0769976a
 def unify_numbers(x):
@@ -177,8 +177,9 @@ def load_images(self:Config):
 def make_model(self:Config, replicas=None):
     "The model with weights at random, `[replicas, ...]` or single ones; `ValueError` if it cannot be made"
     try:
+        before = getattr(MODELS[self.model].Config, 'added', {}) # what a run does not say that is older than a setting
         return MODELS[self.model].build(self.num_clusters, self.estimator, self.estimator_options, replicas,
-                                         **self.hyperparameters)
+                                         **before | self.hyperparameters)
     except (TypeError, RuntimeError, ArithmeticError, LookupError) as e:
         if is_out_of_memory(e): raise MemoryError(f'the memory is too small for {self.model}') from e
         raise ValueError(f'{self.model} cannot be made of {str(self.hyperparameters)[:300]} ({str(e)[:300]})') from e
