@@ -295,7 +295,7 @@ def load(cls:PrototypeClusterer, folder, device=None):
     c = result.config
     if c.model != 'RobustDVAEST':
         raise ValueError(f'{folder} holds a run of {c.model}, and a PrototypeClusterer is a RobustDVAEST')
-    settings = dict(c.hyperparameters)
+    settings = c.all_hyperparameters
     shape = tuple(settings.pop('shape'))
     self = cls(c.num_clusters, n_init=c.num_repetitions, image_shape=shape, batch_size=c.training.batch_size,
                max_epochs=c.training.num_epochs, settings=settings, device=device, random_state=c.first_seed)

@@ -483,9 +483,14 @@ def moved(digit, rng):
     page = Image.fromarray(digit.astype(np.float32))
     return np.asarray(page.transform((40, 40), Image.AFFINE, parts, Image.BILINEAR))
 
+@lru_cache(maxsize=4)
+def cached_repaint(source, train, root, name, paint):
+    "The set `source`, which lies in `root`, each digit painted anew: another folder makes another set"
+    return repaint(datasets[source](train), name, paint)
+
 def repainted(source, name, paint):
     "A function for `datasets`: the set `source`, each digit painted anew; `ValueError` or `OSError` as of `source`"
-    return lambda train=True: repaint(datasets[source](train), name, paint)
+    return lambda train=True: cached_repaint(source, train, data_root(), name, paint)
 
 # %% ../nbs/02_prototypes/00_data.ipynb #47ae5903
 def image_folder(folder, size=None, grey=False, ground=None, skip_damaged=False, name=None):

@@ -108,5 +108,5 @@ def drawable_model(result, replica):
     "What `viz` needs of one seed of a `Result` without weights: `prototypes`, `config` and, if they move, `warp`"
     model = MODELS[result.config.model]
     moves = dict(warp=model.warp) if hasattr(model, 'warp') else {}
-    config = model.Config(**result.config.hyperparameters)
+    config = model.Config(**result.config.all_hyperparameters)
     return SimpleNamespace(prototypes=lambda: result.prototypes[replica], config=config, **moves)
