@@ -113,7 +113,7 @@ class PrototypeClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clus
     def __init__(self,
         n_clusters=10, # K, the number of prototypes
         *,
-        n_init=1, # seeds, trained at once; the one with the best evidence bound is kept
+        n_init=1, # seeds, trained at once; the others agree most with the one kept (of two: the best bound)
         image_shape=None, # (H, W) or (3, H, W) of rows of features; (1, D) says that they are no image
         batch_size=128, # images a step
         max_epochs=None, # passes over the images; by default what the model asks for, 2,800 steps or more
@@ -201,7 +201,7 @@ def _keep(self:PrototypeClusterer, result):
                      found={k: result.result_file[k] for k in ('evaluation', 'names')}, chosen=result.chosen)
     self.config_, self.n_iter_ = result.config, result.config.training.num_epochs
     self.bounds_ = np.add(result.evaluation['nll'], result.evaluation['kl'])
-    self.bound_ = self.bounds_.min()
+    self.bound_ = self.bounds_[result.chosen]
     self._network = self._make_network()
     centres = self._network.prototypes().flatten(1).double().cpu().numpy()
     self.cluster_centers_ = self.data_min_ + (self.data_max_ - self.data_min_)*centres

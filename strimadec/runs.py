@@ -25,7 +25,7 @@ from .checks import whole
 from .config import Config, configure, find_device
 from .data import Images, channels_last, datasets, load_images
 from .files import locked_folder, damaged, load_tensors, load_weights, read_bytes, save_tensors, write_atomic
-from .metrics import contingency
+from .metrics import agreement, contingency
 from .names import format_names, read_names
 from .networks import isolated, replica
 from .store import (Finished, OtherKind, begin_run, compare_images, drop_previous_seal, file_stamp,
@@ -68,6 +68,8 @@ def load_held_out(config, **options):
 def evaluate_splits(model, data, config:Config):
     "The scores of a run on its images and the test split, the answers for its images, and a name for each cluster"
     found, seen = evaluate(model, data)
+    if model.chosen_by == 'agreement' and config.num_repetitions > 2:
+        found['agreement'] = agreement(seen['clusters']).round(6).tolist()
     classes = model.match_classes(seen, data)
     for ending, options in model.held_out.items():
         test = load_held_out(config, **options) if data.num_classes is not None else None
@@ -112,8 +114,16 @@ class Result(Finished):
         return load_tensors(self.folder/name)[0]
     @property
     def chosen(self):
-        "The index of the seed with the lowest NLL + KL"
-        return int(np.argmin(np.add(self.evaluation['nll'], self.evaluation['kl'])))
+        "The index of the seed that the others agree with most, if that was asked; else of the lowest NLL + KL"
+        e = self.evaluation
+        return int(np.argmax(e['agreement']) if 'agreement' in e else np.argmin(np.add(e['nll'], e['kl'])))
+    @property
+    def reason(self):
+        "Which seed is chosen, and why, in words"
+        seed, n = self.config.seeds[self.chosen], self.config.num_repetitions
+        if n == 1: return f'seed {seed} is the only one'
+        if 'agreement' in self.evaluation: return f'seed {seed} is the one that the other {n - 1} agree with most'
+        return f'seed {seed} has the best bound of {n}'
     @cached_property
     def history(self):
         "The means of each epoch of the training, a list of dictionaries"

@@ -274,7 +274,6 @@ def report_page(result, data, found, scores=None, new=False):
     order = ('by the probability of their cluster' if found.nats is None else
              f'by their nats: the higher, the less likely; {found.nats.double().mean():.1f} is their mean')
     summary = result.summary().round(4)
-    seed = f'seed {c.seeds[result.chosen]}, which has the best bound of {len(summary)}'
     sections = {
         'Prototypes': ('' if new else about_names) + prototype_cards(result, found, worth, not new) + price,
         'How many?': '' if scores is None else order_section(scores, names),
@@ -288,7 +287,7 @@ def report_page(result, data, found, scores=None, new=False):
         'In Python': f'<pre>{say(in_python.substitute(folder=repr(result.folder.name)))}</pre>'}
     return page.substitute(
         title=say(f'{K} prototypes of {data.name}' if not new else f'{data.name}, by {K} prototypes'),
-        lead=say(f'{data.about or describe_set(data)}. {c.model}, {seed}.'),
+        lead=say(f'{data.about or describe_set(data)}. {c.model}; {result.reason}.'),
         body=''.join(f'<h2>{title}</h2>\n{text}\n' for title, text in sections.items() if text))
 
 # %% ../nbs/05_use/07_takeaway.ipynb #aa69747f

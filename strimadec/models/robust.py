@@ -60,6 +60,7 @@ class RobustDVAEST(ImageModel, nn.Module):
     `fit` tells it through `prepare` how far it is; until then it has all its prototypes, uniformly grey.
     """
     Config, estimators, reads_colour = RobustConfig, Registry('estimator', Exact, Exact), True
+    chosen_by = 'agreement' # of several seeds
     num_candidates = 3 # prototypes that learn from an image
     num_refined = 4 # prototypes of each image whose deformations are refined, before the evidence is asked as a judge
     num_refinements, refining_rate = 10, 0.1 # steps of Adam that refine them, and their size
