@@ -8,6 +8,7 @@ __all__ = ['unmoved', 'guess_shape', 'as_images', 'find_range', 'check_range', '
 
 # %% ../nbs/05_use/02_clusterer.ipynb #85eb39af
 import math, warnings
+from functools import partial
 from math import prod
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,6 +22,7 @@ from .checks import image_shape, is_number, whole
 from .config import configure, find_device
 from .data import Images, as_counts
 from .files import load_tensors, load_weights, locked_folder, save_tensors, write_atomic
+from .how_many import most_agreed, seed_scores, seeds_agree, with_too_many
 from .models.robust import RobustConfig
 from .networks import isolated, replica
 from .runs import Result, train
@@ -108,10 +110,11 @@ class PrototypeClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clus
 
     After `fit`: `labels_ [N]`; `cluster_centers_ [K, D]`, the prototypes in the units of `X`; `bound_`, NLL + KL of the
     chosen seed on the training data in nats per image, lower is better, and `bounds_ [n_init]` of all seeds;
-    `n_iter_`, the number of epochs; `image_shape_`, `data_min_`, `data_max_`, and `config_`, the run's `Config`.
+    `n_clusters_`, K; `n_iter_`, the number of epochs; `image_shape_`, `data_min_`, `data_max_`, and `config_`, the
+    run's `Config`.
     """
     def __init__(self,
-        n_clusters=10, # K, the number of prototypes
+        n_clusters=10, # K, the number of prototypes; 'auto' finds one up to 30, and takes three times as long
         *,
         n_init=1, # seeds, trained at once; the others agree most with the one kept (of two: the best bound)
         image_shape=None, # (H, W) or (3, H, W) of rows of features; (1, D) says that they are no image
@@ -176,7 +179,10 @@ def fit(self:PrototypeClusterer, X, y=None):
     "Train on `X`; `y` is not looked at. Gives the estimator itself; `ValueError` for what cannot be clustered"
     vars(self).pop('cluster_centers_', None) # not fitted until the end
     X = self._read(X, reset=True)
-    (K,), (R,), n = as_counts(2, n_clusters=self.n_clusters), as_counts(1, n_init=self.n_init), len(X)
+    auto, (R,), n = isinstance(self.n_clusters, str), as_counts(1, n_init=self.n_init), len(X)
+    if auto and self.n_clusters != 'auto':
+        raise ValueError(f"n_clusters must be a number or 'auto', got {self.n_clusters!r}")
+    K = min(30, n) if auto else as_counts(2, n_clusters=self.n_clusters)[0]
     whole(1, max_epochs=self.max_epochs)
     if K > n: raise ValueError(f'n_samples={n} must be at least n_clusters={K}')
     if (X.min(0) == X.max(0)).all(): raise ValueError(f'all {n} samples are the same: there is nothing to tell apart')
@@ -184,11 +190,14 @@ def fit(self:PrototypeClusterer, X, y=None):
     x = to_bytes(X, self.data_min_, self.data_max_)
     images = Images(share_memory(x), name='array')
     epochs = {} if self.max_epochs is None else dict(num_epochs=self.max_epochs)
-    config = configure('RobustDVAEST', images, num_clusters=K, num_repetitions=R,
-                       hyperparameters=model_settings(self.image_shape_, self.settings),
-                       batch_size=self.batch_size, seed=first_seed(self.random_state, R), **epochs)
+    make_config = partial(configure, 'RobustDVAEST', images, num_repetitions=R,
+                          hyperparameters=model_settings(self.image_shape_, self.settings),
+                          batch_size=self.batch_size, seed=first_seed(self.random_state, max(R, 3 if auto else 1)),
+                          **epochs)
     with TemporaryDirectory() as store:
-        self._keep(train(config, store, self.device, images, progress=None if self.verbose else 'off'))
+        def trained(config): return train(config, store, self.device, images, progress=None if self.verbose else 'off')
+        if auto: K = most_agreed(seeds_agree(seed_scores(trained(with_too_many(make_config(num_clusters=K))), images)))
+        self._keep(trained(make_config(num_clusters=K)))
     self.labels_ = self._answer(x, cluster_probabilities).argmax(-1)
     return self
 
@@ -200,6 +209,7 @@ def _keep(self:PrototypeClusterer, result):
     self._run = dict(files={n: result.read_file(n) for n in names}, images=result.config_file['images'],
                      found={k: result.result_file[k] for k in ('evaluation', 'names')}, chosen=result.chosen)
     self.config_, self.n_iter_ = result.config, result.config.training.num_epochs
+    self.n_clusters_ = result.config.num_clusters
     self.bounds_ = np.add(result.evaluation['nll'], result.evaluation['kl'])
     self.bound_ = self.bounds_[result.chosen]
     self._network = self._make_network()

@@ -249,14 +249,15 @@ def looks_due(self:RobustDVAEST, progress):
 
 @patch
 @torch.no_grad()
-def refined_scores(self:RobustDVAEST, x):
-    """-F of the few best classes for images `x [*replicas, B, D]`, their deformations refined: `[*replicas, K, B]`.
+def refined_scores(self:RobustDVAEST, x, num_refined=None):
+    """-F of the best classes for images `x [*replicas, B, D]`, their deformations refined: `[*replicas, K, B]`.
 
-    The means are refined, variances stay, and the NLL is that at the mean. Of other classes -F is -inf.
+    The means are refined, variances stay, and the NLL is that at the mean. Of other classes than the best
+    `num_refined` (by default a few) of each image -F is -inf. A model that is `centred` takes them from `look_at`.
     """
     u, kl = self.encode(x, False)
     scores = -sum(self.nll_and_kl(x, u, kl))
-    few = scores.topk(min(self.num_refined, self.active.size), -2).indices
+    few = scores.topk(min(num_refined or self.num_refined, self.active.size), -2).indices
     u, kl = torch.take_along_dim(u, few.unsqueeze(-1), -3), torch.take_along_dim(kl, few, -2)
     free = self.deformation.free(self.schedule.now, *self.config.stages)
     moved, least = torch.zeros_like(u, requires_grad=True), torch.full_like(kl, torch.inf)
