@@ -377,9 +377,9 @@ def run_grid(configs, store, **how):
 
 # %% ../nbs/06_reference/12_cli.ipynb #a0705102
 def find_number(args):
-    "The number of clusters at which seeds agree most, up to that of the arguments: trains for it, or loads what was"
+    "The number of clusters by `best_number`, up to that of the arguments: trains for it, or loads what was trained"
     from strimadec.files import write_atomic
-    from strimadec.how_many import most_agreed, seed_scores, seeds_agree, with_too_many
+    from strimadec.how_many import best_number, seed_scores, seeds_agree, with_too_many
     from strimadec.runs import find, train
     most = args.num_clusters
     if isinstance(args.load, Path):
@@ -392,10 +392,10 @@ def find_number(args):
     result = (find if args.load else train)(config, args.out, device=args.device, data=data)
     table = seeds_agree(seed_scores(result, data))
     write_atomic(result.folder/'how_many.csv', table.to_csv(index=False))
-    number, agreement = most_agreed(table), table.set_index('clusters').agreement
-    beside = ', '.join(f'{agreement[k]:.2f} with {k}' for k in (number - 1, number + 1) if k in agreement)
-    print_message(f'with {number} prototypes seeds agree most ({agreement[number]:.2f}; {beside}); '
-                  f'all numbers are in {result.folder/"how_many.csv"}')
+    number = best_number(table)
+    at = table[table.clusters == number].iloc[0]
+    print_message(f'{number} prototypes: there the seeds agree to {at.agreement:.2f}, and one fewer would cost '
+                  f'{at.step:.1f} times as much as the one before; all numbers are in {result.folder/"how_many.csv"}')
     if number > 0.9*most: print_problem(f'that is near the most that was tried: -k auto:{2*most} looks further')
     return number
 

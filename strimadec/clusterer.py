@@ -22,7 +22,7 @@ from .checks import image_shape, is_number, whole
 from .config import configure, find_device
 from .data import Images, as_counts
 from .files import load_tensors, load_weights, locked_folder, save_tensors, write_atomic
-from .how_many import most_agreed, seed_scores, seeds_agree, with_too_many
+from .how_many import best_number, seed_scores, seeds_agree, with_too_many
 from .models.robust import RobustConfig
 from .networks import isolated, replica
 from .runs import Result, train
@@ -196,7 +196,7 @@ def fit(self:PrototypeClusterer, X, y=None):
                           **epochs)
     with TemporaryDirectory() as store:
         def trained(config): return train(config, store, self.device, images, progress=None if self.verbose else 'off')
-        if auto: K = most_agreed(seeds_agree(seed_scores(trained(with_too_many(make_config(num_clusters=K))), images)))
+        if auto: K = best_number(seeds_agree(seed_scores(trained(with_too_many(make_config(num_clusters=K))), images)))
         self._keep(trained(make_config(num_clusters=K)))
     self.labels_ = self._answer(x, cluster_probabilities).argmax(-1)
     return self
