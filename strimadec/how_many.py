@@ -98,7 +98,7 @@ def best_number(table):
 
 # %% ../nbs/05_use/06_how_many.ipynb #5e1f0a16
 def with_too_many(config, seeds=3):
-    """The `Config` of a run to count kinds by: no surplus, no copies, half the epochs, `seeds` of them or more.
+    """The `Config` of a run to count kinds by: a small surplus, half the epochs, and `seeds` of them or more.
 
     `ValueError` unless its model is a `RobustDVAEST`.
     """
@@ -106,7 +106,7 @@ def with_too_many(config, seeds=3):
         raise ValueError(f'kinds are counted by a RobustDVAEST; with {config.model}, give the number of clusters')
     training = replace(config.training, num_epochs=(config.training.num_epochs + 1)//2)
     return replace(config, num_repetitions=max(seeds, config.num_repetitions), training=training,
-                   hyperparameters=config.hyperparameters | dict(surplus=0, num_splits=0))
+                   hyperparameters=config.hyperparameters | dict(surplus=10))
 
 @torch.no_grad()
 def seed_scores(result, data, most=5000):
