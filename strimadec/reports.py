@@ -68,7 +68,7 @@ def print_report(result, written):
     def line(title, k):
         return (f'\n{title}: chosen seed {best[k]:.2%}; over {len(summary)} seeds '
                 f'mean {summary[k].mean():.2%}, worst {summary[k].min():.2%}') if k in summary else ''
-    text = (f'{result.reason}, without labels; its NLL + KL are {best.bound:.2f} nats'
+    text = (f'{result.reason}; its NLL + KL, which need no labels, are {best.bound:.2f} nats'
             + line('accuracy', 'accuracy') + line('of the test split', 'accuracy_test') + line('count', 'count'))
     if 'class' in summary:
         text += (f'\nclass of an object found: chosen seed {best["class"]:.2%}; '
