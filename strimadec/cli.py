@@ -37,7 +37,7 @@ commands = dict( # name: what it does, what it asks for, and what it asks for wi
 
 # %% ../nbs/06_reference/12_cli.ipynb #5a5d7fed
 class AtMost(int):
-    "A number of clusters that is to be found, up to this one"
+    "A number of clusters that is to be found, up to this one, or to the number of images"
 
 def parse_number(text):
     "A number of clusters, or of 'auto' and 'auto:60' an `AtMost`; `ArgumentTypeError` for another text"
@@ -296,8 +296,8 @@ def configure_arguments(args):
             for m in models for e in chosen(m) for x in extra]
 
 # %% ../nbs/06_reference/12_cli.ipynb #4d70353a
-def command_configs(args):
-    "The configurations of a command, and its `Images`"
+def command_configs(args, most=None):
+    "The configurations of a command, and its `Images`; with `most`, so many clusters, or as many as there are images"
     from strimadec.config import configure
     from strimadec.data import load_images, locate
     from strimadec.runs import check_store
@@ -305,6 +305,7 @@ def command_configs(args):
     name = asked[0]['dataset_name']
     check_store(args.out, locate(name))
     data = load_images(name, **asked[0]['data_options'])
+    if most is not None: asked = [a | dict(num_clusters=min(most, len(data))) for a in asked]
     return list({c.name: c for c in (configure(**a, data=data) for a in asked)}.values()), data
 
 # %% ../nbs/06_reference/12_cli.ipynb #23f7baf5
@@ -381,22 +382,29 @@ def find_number(args):
     from strimadec.files import write_atomic
     from strimadec.how_many import best_number, seed_scores, seeds_agree, with_too_many
     from strimadec.runs import find, train
-    most = args.num_clusters
+    if args.num_clusters < 2: raise ValueError(f'-k auto:{args.num_clusters} leaves nothing to find: give 2 or more')
     if isinstance(args.load, Path):
         raise ValueError(f'the run in {args.load} has its number of prototypes: leave -k auto away')
-    configs, data = command_configs(args)
+    configs, data = command_configs(args, most=args.num_clusters)
+    most = configs[0].num_clusters
     if len(configs) > 1: raise ValueError('-k auto is for one model with one estimator')
     config = with_too_many(configs[0])
-    print_message(f'how many? {most} prototypes, {config.num_repetitions} seeds, {config.training.num_epochs} epochs; '
-                  f'in {args.out/config.name}')
+    if data.about: print_message(f'{data.name}: {data.about}')
+    print_message(f'looking for the number of prototypes: {most} at first, {config.num_repetitions} seeds, '
+                  f'{config.training.num_epochs} epochs; in {args.out/config.name}')
     result = (find if args.load else train)(config, args.out, device=args.device, data=data)
+    print_message('asking all seeds what each prototype is worth')
     table = seeds_agree(seed_scores(result, data))
     write_atomic(result.folder/'how_many.csv', table.to_csv(index=False))
     number = best_number(table)
     at = table[table.clusters == number].iloc[0]
-    print_message(f'{number} prototypes: there the seeds agree to {at.agreement:.2f}, and one fewer would cost '
-                  f'{at.step:.1f} times as much as the one before; all numbers are in {result.folder/"how_many.csv"}')
-    if number > 0.9*most: print_problem(f'that is near the most that was tried: -k auto:{2*most} looks further')
+    step = f', and one fewer would cost {at.step:.1f} times as much as the one before'*(number < most)
+    print_message(f'{number} prototypes: there the seeds agree (adjusted Rand index {at.ari:.2f}){step}; '
+                  f'all numbers are in {result.folder/"how_many.csv"}')
+    if at.ari < 0.5: print_problem('the seeds hardly agree on anything: do not trust this number')
+    further = min(2*most, len(data))
+    if number > 0.9*most and further > most:
+        print_problem(f'that is near the most that was tried: -k auto:{further} looks further')
     return number
 
 # %% ../nbs/06_reference/12_cli.ipynb #34593980

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['unmoved', 'guess_shape', 'as_images', 'find_range', 'check_range', 'to_bytes', 'share_memory', 'model_settings',
-           'first_seed', 'PrototypeClusterer', 'cluster_probabilities', 'log_evidence']
+           'first_seed', 'PrototypeClusterer', 'most_clusters', 'cluster_probabilities', 'log_evidence']
 
 # %% ../nbs/05_use/02_clusterer.ipynb #85eb39af
 import math, warnings
@@ -114,9 +114,9 @@ class PrototypeClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clus
     run's `Config`.
     """
     def __init__(self,
-        n_clusters=10, # K, the number of prototypes; 'auto' finds one up to 30, and takes three times as long
+        n_clusters=10, # K, the number of prototypes; 'auto' or 'auto:60' finds one up to 30 or 60, in a longer run
         *,
-        n_init=1, # seeds, trained at once; the others agree most with the one kept (of two: the best bound)
+        n_init=1, # seeds, trained at once; kept is the one that the others agree with most (of two: the best bound)
         image_shape=None, # (H, W) or (3, H, W) of rows of features; (1, D) says that they are no image
         batch_size=128, # images a step
         max_epochs=None, # passes over the images; by default what the model asks for, 2,800 steps or more
@@ -174,15 +174,19 @@ def _read(self:PrototypeClusterer, X, reset=False):
     return X.reshape(len(X), *self.image_shape_)
 
 # %% ../nbs/05_use/02_clusterer.ipynb #74a7112f
+def most_clusters(text):
+    "Of 'auto' 30, of 'auto:60' 60; `ValueError` for another text, or fewer than two"
+    name, colon, most = text.partition(':')
+    if name == 'auto' and (not colon or most.isdecimal() and int(most) > 1): return int(most) if colon else 30
+    raise ValueError(f"n_clusters must be a number, 'auto' or 'auto:60', got {text!r}")
+
 @patch
 def fit(self:PrototypeClusterer, X, y=None):
     "Train on `X`; `y` is not looked at. Gives the estimator itself; `ValueError` for what cannot be clustered"
     vars(self).pop('cluster_centers_', None) # not fitted until the end
     X = self._read(X, reset=True)
     auto, (R,), n = isinstance(self.n_clusters, str), as_counts(1, n_init=self.n_init), len(X)
-    if auto and self.n_clusters != 'auto':
-        raise ValueError(f"n_clusters must be a number or 'auto', got {self.n_clusters!r}")
-    K = min(30, n) if auto else as_counts(2, n_clusters=self.n_clusters)[0]
+    K = min(most_clusters(self.n_clusters), n) if auto else as_counts(2, n_clusters=self.n_clusters)[0]
     whole(1, max_epochs=self.max_epochs)
     if K > n: raise ValueError(f'n_samples={n} must be at least n_clusters={K}')
     if (X.min(0) == X.max(0)).all(): raise ValueError(f'all {n} samples are the same: there is nothing to tell apart')

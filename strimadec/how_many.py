@@ -76,9 +76,9 @@ def clusters_left(scores, order):
 def seeds_agree(scores):
     """How far seeds agree at each number of clusters, from `scores [R, K, N]` in nats: a row for each, from K to 2.
 
-    Each seed gives up clusters until so many are left. `clusters`: their number; `agreement`: the adjusted Rand index,
-    the mean over all pairs of seeds; `nats`: what giving up one of so many costs an image, the geometric mean over
-    seeds, of each at least the price of a class; `step`: how many times as much as giving up the one before.
+    Each seed gives up clusters until so many are left. `clusters`: their number; `ari`: the adjusted Rand index, the
+    mean over all pairs of seeds; `nats`: what giving up one of so many costs an image, the geometric mean over seeds,
+    of each at least the price of a class; `step`: how many times as much as giving up the one before (at first 1).
     `ValueError` for fewer than two seeds.
     """
     if scores.ndim != 3 or len(scores) < 2:
@@ -88,19 +88,19 @@ def seeds_agree(scores):
     numbers = orders[0].clusters
     def mean_ari(k): return np.mean([ari(a[k].numpy(), b[k].numpy()) for a, b in combinations(found, 2)])
     nats = np.exp(np.mean([np.log(at_least_price(order)) for order in orders], 0))
-    return pd.DataFrame(dict(clusters=numbers, agreement=[mean_ari(k) for k in numbers], nats=nats,
+    return pd.DataFrame(dict(clusters=numbers, ari=[mean_ari(k) for k in numbers], nats=nats,
                              step=np.divide(nats, np.r_[nats[0], nats[:-1]])))
 
 def best_number(table):
-    "The number of clusters where `step` times `agreement` of `seeds_agree` is largest, of several the smallest"
-    worth = table.step*table.agreement
+    "The number of clusters where `step` times `ari` of `seeds_agree` is largest, of several the smallest"
+    worth = table.step*table.ari
     return int(table.clusters[worth == worth.max()].min())
 
 # %% ../nbs/05_use/06_how_many.ipynb #5e1f0a16
 def with_too_many(config, seeds=3):
-    """The `Config` of a run to count kinds by: a small surplus, half the epochs, and `seeds` of them or more.
+    """The `Config` of a run to count kinds by: half the epochs, `seeds` of them or more, and a `surplus` of 10.
 
-    `ValueError` unless its model is a `RobustDVAEST`.
+    Whatever surplus was asked belongs to the run that follows. `ValueError` unless its model is a `RobustDVAEST`.
     """
     if config.model != 'RobustDVAEST':
         raise ValueError(f'kinds are counted by a RobustDVAEST; with {config.model}, give the number of clusters')

@@ -114,16 +114,20 @@ class Result(Finished):
         return load_tensors(self.folder/name)[0]
     @property
     def chosen(self):
-        "The index of the seed that the others agree with most, if that was asked; else of the lowest NLL + KL"
+        "The index of the seed that the others agree with most, if that was asked; of equal ones the lowest NLL + KL"
         e = self.evaluation
-        return int(np.argmax(e['agreement']) if 'agreement' in e else np.argmin(np.add(e['nll'], e['kl'])))
+        bounds = np.add(e['nll'], e['kl'])
+        return int(np.lexsort((bounds, np.negative(e.get('agreement', np.zeros(len(bounds))))))[0])
     @property
     def reason(self):
         "Which seed is chosen, and why, in words"
         seed, n = self.config.seeds[self.chosen], self.config.num_repetitions
         if n == 1: return f'seed {seed} is the only one'
-        if 'agreement' in self.evaluation: return f'seed {seed} is the one that the other {n - 1} agree with most'
-        return f'seed {seed} has the best bound of {n}'
+        told = self.evaluation.get('agreement', [0.]*n)
+        equal = told.count(max(told))
+        if equal == 1: return f'seed {seed} is the one that the other {n - 1} agree with most'
+        of = f'the {equal} that the others agree with most' if equal < n else n
+        return f'seed {seed} has the best bound of {of}'
     @cached_property
     def history(self):
         "The means of each epoch of the training, a list of dictionaries"
