@@ -407,7 +407,7 @@ class Watcher(LiveBox):
     def describe(self, bounds, best):
         "What is drawn, in a line"
         if not bounds: return 'before the first epoch'
-        which = f', seed {self.config.seed + best}, the best of {len(bounds[-1])}' if len(bounds[-1]) > 1 else ''
+        which = f', seed {self.config.seed + best}, the best so far of {len(bounds[-1])}' if len(bounds[-1]) > 1 else ''
         epoch = f'epoch {self.history[-1]["epoch"]} of {self.config.num_epochs}'
         return f'{epoch}: bound {bounds[-1][best]:.2f} nats{which}'
     def prototypes(self, seed):
