@@ -378,7 +378,7 @@ def run_grid(configs, store, **how):
 
 # %% ../nbs/06_reference/12_cli.ipynb #a0705102
 def find_number(args):
-    "The number of clusters by `best_number`, up to that of the arguments: trains for it, or loads what was trained"
+    "The number by `best_number`, and the table behind it: trains with as many clusters as asked, or loads what was"
     from strimadec.files import write_atomic
     from strimadec.how_many import best_number, seed_scores, seeds_agree, with_too_many
     from strimadec.runs import find, train
@@ -405,15 +405,18 @@ def find_number(args):
     further = min(2*most, len(data))
     if number > 0.9*most and further > most:
         print_problem(f'that is near the most that was tried: -k auto:{further} looks further')
-    return number
+    return number, table
 
 # %% ../nbs/06_reference/12_cli.ipynb #34593980
 def train_command(args):
     "Run a command that trains, or loads what was trained; gives 1 if a run failed, else 0"
+    from strimadec.files import write_atomic
     from strimadec.reports import print_report, write_overview
     from strimadec.takeaway import write_run
-    if isinstance(getattr(args, 'num_clusters', None), AtMost): args.num_clusters = find_number(args)
+    asked, table = getattr(args, 'num_clusters', None), None
+    if isinstance(asked, AtMost): args.num_clusters, table = find_number(args)
     found, failed = (load_results(args), 0) if args.load else train_results(args)
+    if table is not None: write_atomic(found[0].folder/'how_many.csv', table.to_csv(index=False))
     if len(found) == 1 and not failed: print_report(found[0], write_run(found[0]))
     else: write_overview(args.out, args.command, found)
     return int(failed > 0)

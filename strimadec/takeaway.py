@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['about_worth', 'about_order', 'about_step', 'about_names', 'in_python', 'page', 'assignment_table', 'count_table',
            'likeliest_first', 'both_ends', 'contact_sheet', 'show_sheet', 'say', 'inline_image', 'picture',
-           'describe_image', 'thumbnails', 'prototype_cards', 'sheet_rows', 'order_section', 'reconstruction_columns',
-           'outlier_figures', 'draw_curves', 'flatten_settings', 'html_table', 'describe_set', 'report_page',
-           'take_away', 'write_files', 'write_run', 'write_prediction']
+           'describe_image', 'thumbnails', 'prototype_cards', 'sheet_rows', 'order_section', 'counted_section',
+           'reconstruction_columns', 'outlier_figures', 'draw_curves', 'flatten_settings', 'html_table', 'describe_set',
+           'report_page', 'take_away', 'write_files', 'write_run', 'write_prediction']
 
 # %% ../nbs/05_use/07_takeaway.ipynb #8074af1c
 import json
@@ -20,7 +20,7 @@ import numpy as np, pandas as pd, torch
 from .config import digest
 from .data import channels_last, locate
 from .files import locked_folder, write_atomic
-from .how_many import cluster_scores, give_up, largest_step, prototype_worth
+from .how_many import best_number, cluster_scores, give_up, largest_step, prototype_worth
 from .models import MODELS
 from .models.kinds import ImageModel
 from .reports import encode_figure, example_numbers, write_outputs
@@ -144,6 +144,16 @@ def order_section(scores, names):
     rows = [(r.clusters, names[r.cluster], f'{r.images:,}', '–' if r.to < 0 else f'{names[r.to]} ({r.share:.0%})',
              f'{r.nats:.2f}', '█'*n) for r, n in zip(order.itertuples(), length)]
     return text + html_table(rows, ('clusters', 'one that goes', 'images', 'most to', 'nats', 'log scale'))
+
+def counted_section(folder):
+    "What `-k auto` has found, as a table, if the folder of a run has it"
+    path = Path(folder)/'how_many.csv'
+    if not path.exists(): return ''
+    table = pd.read_csv(path)
+    rows = [(f'{r.clusters:.0f}', f'{r.ari:.2f}', f'{r.nats:.4g}', f'{r.step:.1f}') for r in table.itertuples()]
+    return (f'<p>The number {best_number(table)} was found by <code>-k auto</code>: there the seeds of a run '
+            f'with {table.clusters.max()} prototypes agree (adjusted Rand index), and one fewer would cost many times '
+            'as much as the one before (step).</p>' + html_table(rows, ('clusters', 'agreement', 'nats', 'step')))
 
 # %% ../nbs/05_use/07_takeaway.ipynb #b6694df5
 def reconstruction_columns(result, data, n=12):
@@ -276,7 +286,7 @@ def report_page(result, data, found, scores=None, new=False):
     summary = result.summary().round(4)
     sections = {
         'Prototypes': ('' if new else about_names) + prototype_cards(result, found, worth, not new) + price,
-        'How many?': '' if scores is None else order_section(scores, names),
+        'How many?': '' if scores is None else counted_section(result.folder) + order_section(scores, names),
         'Typical and untypical images': f'<p>In order {order}.</p>'
                                         + sheet_rows(data, found, names),
         'Reconstructions': reconstruction_columns(result, data),
