@@ -296,16 +296,17 @@ def configure_arguments(args):
             for m in models for e in chosen(m) for x in extra]
 
 # %% ../nbs/06_reference/12_cli.ipynb #4d70353a
-def command_configs(args, most=None):
-    "The configurations of a command, and its `Images`; with `most`, so many clusters, or as many as there are images"
+def command_configs(args, data=None):
+    "The configurations of a command, and its `Images`, loaded if they are not; of `AtMost` K no more than there are"
     from strimadec.config import configure
     from strimadec.data import load_images, locate
     from strimadec.runs import check_store
     asked = configure_arguments(args)
     name = asked[0]['dataset_name']
     check_store(args.out, locate(name))
-    data = load_images(name, **asked[0]['data_options'])
-    if most is not None: asked = [a | dict(num_clusters=min(most, len(data))) for a in asked]
+    if data is None: data = load_images(name, **asked[0]['data_options'])
+    for a in asked:
+        if isinstance(a.get('num_clusters'), AtMost): a['num_clusters'] = min(int(a['num_clusters']), len(data))
     return list({c.name: c for c in (configure(**a, data=data) for a in asked)}.values()), data
 
 # %% ../nbs/06_reference/12_cli.ipynb #23f7baf5
@@ -334,12 +335,12 @@ def check_loaded(args, result):
     return result
 
 # %% ../nbs/06_reference/12_cli.ipynb #14d79164
-def load_results(args):
-    "The `Result`s that --load finds; `ValueError` if there is none"
+def load_results(args, data=None):
+    "The `Result`s that --load finds, of `data` if they are loaded already; `ValueError` if there is none"
     from strimadec.runs import Result, find
     if args.load is not True:
         return [check_loaded(args, Result(args.load, args.device).check())]
-    configs, data = command_configs(args)
+    configs, data = command_configs(args, data)
     found = []
     for config in configs:
         try: found.append(find(config, args.out, device=args.device, data=data))
@@ -350,11 +351,13 @@ def load_results(args):
     return found
 
 # %% ../nbs/06_reference/12_cli.ipynb #37a66a3d
-def train_results(args):
-    "The `Result`s of a command's configurations, and how many runs failed; `ValueError` if all did"
+def train_results(args, data=None):
+    ("The `Result`s of a command's configurations, of `data` if they are loaded already, and how many runs failed; "
+     "`ValueError` if all did")
     from strimadec.runs import find, train
-    configs, data = command_configs(args)
-    if data.about: print_message(f'{data.name}: {data.about}')
+    told = data is not None
+    configs, data = command_configs(args, data)
+    if data.about and not told: print_message(f'{data.name}: {data.about}')
     if len(configs) == 1:
         c, = configs
         clusters = f' with {c.num_clusters} clusters' if c.num_clusters else ''
@@ -378,17 +381,17 @@ def run_grid(configs, store, **how):
 
 # %% ../nbs/06_reference/12_cli.ipynb #a0705102
 def find_number(args):
-    "The number by `best_number`, and the table behind it: trains with as many clusters as asked, or loads what was"
+    "The number by `best_number`, the table behind it and the `Images`: trains with as many clusters as asked, or loads"
     from strimadec.files import write_atomic
     from strimadec.how_many import best_number, seed_scores, seeds_agree, with_too_many
     from strimadec.runs import find, train
     if args.num_clusters < 2: raise ValueError(f'-k auto:{args.num_clusters} leaves nothing to find: give 2 or more')
     if isinstance(args.load, Path):
         raise ValueError(f'the run in {args.load} has its number of prototypes: leave -k auto away')
-    configs, data = command_configs(args, most=args.num_clusters)
-    most = configs[0].num_clusters
+    configs, data = command_configs(args)
     if len(configs) > 1: raise ValueError('-k auto is for one model with one estimator')
     config = with_too_many(configs[0])
+    most = config.num_clusters
     if data.about: print_message(f'{data.name}: {data.about}')
     print_message(f'looking for the number of prototypes: {most} at first, {config.num_repetitions} seeds, '
                   f'{config.training.num_epochs} epochs; in {args.out/config.name}')
@@ -405,7 +408,7 @@ def find_number(args):
     further = min(2*most, len(data))
     if number > 0.9*most and further > most:
         print_problem(f'that is near the most that was tried: -k auto:{further} looks further')
-    return number, table
+    return number, table, data
 
 # %% ../nbs/06_reference/12_cli.ipynb #34593980
 def train_command(args):
@@ -413,9 +416,9 @@ def train_command(args):
     from strimadec.files import write_atomic
     from strimadec.reports import print_report, write_overview
     from strimadec.takeaway import write_run
-    asked, table = getattr(args, 'num_clusters', None), None
-    if isinstance(asked, AtMost): args.num_clusters, table = find_number(args)
-    found, failed = (load_results(args), 0) if args.load else train_results(args)
+    table = data = None
+    if isinstance(getattr(args, 'num_clusters', None), AtMost): args.num_clusters, table, data = find_number(args)
+    found, failed = (load_results(args, data), 0) if args.load else train_results(args, data)
     if table is not None: write_atomic(found[0].folder/'how_many.csv', table.to_csv(index=False))
     if len(found) == 1 and not failed: print_report(found[0], write_run(found[0]))
     else: write_overview(args.out, args.command, found)

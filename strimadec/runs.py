@@ -115,16 +115,18 @@ class Result(Finished):
     @property
     def chosen(self):
         "The index of the seed that the others agree with most, if that was asked; of equal ones the lowest NLL + KL"
-        e = self.evaluation
-        bounds = np.add(e['nll'], e['kl'])
-        return int(np.lexsort((bounds, np.negative(e.get('agreement', np.zeros(len(bounds))))))[0])
+        bounds = np.add(self.evaluation['nll'], self.evaluation['kl'])
+        return min(range(len(bounds)), key=lambda r: (-self.told[r], bounds[r]))
+    @property
+    def told(self):
+        "What the other seeds tell of each, in nats; of a run that did not ask, nothing"
+        return self.evaluation.get('agreement', [0.]*len(self.evaluation['nll']))
     @property
     def reason(self):
         "Which seed is chosen, and why, in words"
         seed, n = self.config.seeds[self.chosen], self.config.num_repetitions
         if n == 1: return f'seed {seed} is the only one'
-        told = self.evaluation.get('agreement', [0.]*n)
-        equal = told.count(max(told))
+        equal = self.told.count(max(self.told))
         if equal == 1: return f'seed {seed} is the one that the other {n - 1} agree with most'
         of = f'the {equal} that the others agree with most' if equal < n else n
         return f'seed {seed} has the best bound of {of}'
