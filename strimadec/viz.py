@@ -229,6 +229,7 @@ _slider_rows = ('<div style="display:flex;flex-direction:column;justify-content:
 _slider_html = '''<div class="static-slider" id="{id}"
  style="font:13px/1.4 sans-serif;display:inline-block;max-width:100%">
 <div style="margin:0 0 4px">{title}</div>
+<div class="asleep">{asleep}</div>
 <div style="display:flex;align-items:stretch;gap:8px">
 {rows}<img onload="{wake}" alt="{title}" src="data:image/png;base64,{first}"
  style="width:{width}px;min-width:0;height:auto;margin:0;image-rendering:pixelated">
@@ -237,8 +238,7 @@ _slider_html = '''<div class="static-slider" id="{id}"
 <input type="range" autocomplete="off" aria-label="{title}" min="0" max="{last}" value="{start}"
  style="flex:1;max-width:300px" data-frames="{frames}" data-labels="{labels}" oninput="{js}"
  onkeydown="event.stopPropagation()" data-lm-suppress-shortcuts="true">
-<output style="flex:0 1 {widest}ch">{label}</output></label>
-<div class="asleep">{asleep}</div></div>'''
+<output style="flex:0 1 {widest}ch">{label}</output></label></div>'''
 
 # %% ../nbs/05_use/03_viz.ipynb #6e5ccd84
 class StaticSlider:
