@@ -41,10 +41,11 @@ class AtMost(int):
 
 def parse_number(text):
     "A number of clusters, or of 'auto' and 'auto:60' an `AtMost`; `ArgumentTypeError` for another text"
-    name, colon, most = text.partition(':')
-    try: return int(text) if name != 'auto' else AtMost(most if colon else 30)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f'{text!r} is no number of prototypes: give 10, auto, or auto:60') from None
+    try: return int(text)
+    except ValueError: pass
+    from strimadec.how_many import most_clusters
+    try: return AtMost(most_clusters(text))
+    except ValueError as e: raise argparse.ArgumentTypeError(e) from None
 
 def option(help, type=str, metavar='NAME', argument=None, scenes=None):
     "The settings of an option for argparse, the argument of `configure` that it goes into, and what it is for"
@@ -385,7 +386,6 @@ def find_number(args):
     from strimadec.files import write_atomic
     from strimadec.how_many import best_number, seed_scores, seeds_agree, with_too_many
     from strimadec.runs import find, train
-    if args.num_clusters < 2: raise ValueError(f'-k auto:{args.num_clusters} leaves nothing to find: give 2 or more')
     if isinstance(args.load, Path):
         raise ValueError(f'the run in {args.load} has its number of prototypes: leave -k auto away')
     configs, data = command_configs(args)

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['unmoved', 'guess_shape', 'as_images', 'find_range', 'check_range', 'to_bytes', 'share_memory', 'model_settings',
-           'first_seed', 'PrototypeClusterer', 'most_clusters', 'cluster_probabilities', 'log_evidence']
+           'first_seed', 'PrototypeClusterer', 'cluster_probabilities', 'log_evidence']
 
 # %% ../nbs/05_use/02_clusterer.ipynb #85eb39af
 import math, warnings
@@ -22,7 +22,7 @@ from .checks import image_shape, is_number, whole
 from .config import configure, find_device
 from .data import Images, as_counts
 from .files import load_tensors, load_weights, locked_folder, save_tensors, write_atomic
-from .how_many import best_number, seed_scores, seeds_agree, with_too_many
+from .how_many import best_number, most_clusters, seed_scores, seeds_agree, with_too_many
 from .models.robust import RobustConfig
 from .networks import isolated, replica
 from .runs import Result, train
@@ -116,7 +116,7 @@ class PrototypeClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clus
     def __init__(self,
         n_clusters=10, # K, the number of prototypes; 'auto' or 'auto:60' finds one up to 30 or 60, in a longer run
         *,
-        n_init=1, # seeds, trained at once; kept is the one that the others agree with most (of two: the best bound)
+        n_init=1, # seeds, trained at once; the one that tells its clusters apart best is kept
         image_shape=None, # (H, W) or (3, H, W) of rows of features; (1, D) says that they are no image
         batch_size=128, # images a step
         max_epochs=None, # passes over the images; by default what the model asks for, 2,800 steps or more
@@ -174,12 +174,6 @@ def _read(self:PrototypeClusterer, X, reset=False):
     return X.reshape(len(X), *self.image_shape_)
 
 # %% ../nbs/05_use/02_clusterer.ipynb #74a7112f
-def most_clusters(text):
-    "Of 'auto' 30, of 'auto:60' 60; `ValueError` for another text, or fewer than two"
-    name, colon, most = text.partition(':')
-    if name == 'auto' and (not colon or most.isdecimal() and int(most) > 1): return int(most) if colon else 30
-    raise ValueError(f"n_clusters must be a number, 'auto' or 'auto:60', got {text!r}")
-
 @patch
 def fit(self:PrototypeClusterer, X, y=None):
     "Train on `X`; `y` is not looked at. Gives the estimator itself; `ValueError` for what cannot be clustered"

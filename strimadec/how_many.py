@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['cluster_scores', 'prototype_worth', 'give_up', 'at_least_price', 'largest_step', 'clusters_left', 'seeds_agree',
-           'best_number', 'with_too_many', 'seed_scores']
+           'best_number', 'most_clusters', 'with_too_many', 'seed_scores']
 
 # %% ../nbs/05_use/06_how_many.ipynb #f4bb5ffa
 from dataclasses import replace
@@ -97,6 +97,12 @@ def best_number(table):
     return int(table.clusters[worth == worth.max()].min())
 
 # %% ../nbs/05_use/06_how_many.ipynb #5e1f0a16
+def most_clusters(text):
+    "Up to how many clusters are tried: of 'auto' 30, of 'auto:60' 60; `ValueError` for another text, or fewer than two"
+    name, colon, most = text.partition(':')
+    if name == 'auto' and (not colon or most.isdecimal() and int(most) > 1): return int(most) if colon else 30
+    raise ValueError(f"the number of clusters must be a number, or 'auto', or 'auto:60' with 2 or more, not {text!r}")
+
 def with_too_many(config, seeds=3):
     """The `Config` of a run to count kinds by: half the epochs, `seeds` of them or more, and a `surplus` of 10.
 

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['contingency', 'match_clusters', 'share_correct', 'accuracy', 'majority_classes', 'many_to_one', 'nmi', 'ari',
-           'scores', 'agreement', 'order_clusters', 'cluster_names', 'match_centres', 'scene_classes', 'scene_scores']
+           'scores', 'order_clusters', 'cluster_names', 'match_centres', 'scene_classes', 'scene_scores']
 
 # %% ../nbs/02_prototypes/04_metrics.ipynb #baaa2c93
 import numpy as np
@@ -114,17 +114,6 @@ def scores(clusters, labels, num_clusters=None, num_classes=None):
 
     `ValueError` for ids that `contingency` cannot count"""
     return {f.__name__: f(clusters, labels, num_clusters, num_classes) for f in (accuracy, many_to_one, nmi, ari)}
-
-# %% ../nbs/02_prototypes/04_metrics.ipynb #8105082a
-def agreement(clusters):
-    "What the other seeds tell of each seed's `clusters [R, N]`: mean mutual information in nats, `[R]`; R is 2 or more"
-    from sklearn.metrics import mutual_info_score
-    clusters = np.asarray(clusters)
-    if clusters.ndim != 2 or len(clusters) < 2:
-        raise ValueError(f'clusters must be [R, N] of two seeds or more, got {list(clusters.shape)}')
-    each = np.zeros((len(clusters), len(clusters)))
-    for r, s in zip(*np.triu_indices(len(clusters), 1)): each[r, s] = each[s, r] = mutual_info_score(*clusters[[r, s]])
-    return each.sum(1)/(len(clusters) - 1)
 
 # %% ../nbs/02_prototypes/04_metrics.ipynb #520c224c
 def order_clusters(table):

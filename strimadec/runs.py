@@ -25,7 +25,7 @@ from .checks import whole
 from .config import Config, configure, find_device
 from .data import Images, channels_last, datasets, load_images
 from .files import locked_folder, damaged, load_tensors, load_weights, read_bytes, save_tensors, write_atomic
-from .metrics import agreement, contingency
+from .metrics import contingency
 from .names import format_names, read_names
 from .networks import isolated, replica
 from .store import (Finished, OtherKind, begin_run, compare_images, drop_previous_seal, file_stamp,
@@ -68,8 +68,8 @@ def load_held_out(config, **options):
 def evaluate_splits(model, data, config:Config):
     "The scores of a run on its images and the test split, the answers for its images, and a name for each cluster"
     found, seen = evaluate(model, data)
-    if model.chosen_by == 'agreement' and config.num_repetitions > 2:
-        found['agreement'] = agreement(seen['clusters']).round(6).tolist()
+    if config.num_repetitions > 1 and hasattr(model, 'told_apart'):
+        found['told_apart'] = model.told_apart(data).cpu().numpy().round(6).tolist()
     classes = model.match_classes(seen, data)
     for ending, options in model.held_out.items():
         test = load_held_out(config, **options) if data.num_classes is not None else None
@@ -114,22 +114,16 @@ class Result(Finished):
         return load_tensors(self.folder/name)[0]
     @property
     def chosen(self):
-        "The index of the seed that the others agree with most, if that was asked; of equal ones the lowest NLL + KL"
-        bounds = np.add(self.evaluation['nll'], self.evaluation['kl'])
-        return min(range(len(bounds)), key=lambda r: (-self.told[r], bounds[r]))
-    @property
-    def told(self):
-        "What the other seeds tell of each, in nats; of a run that did not ask, nothing"
-        return self.evaluation.get('agreement', [0.]*len(self.evaluation['nll']))
+        "The index of the seed whose clusters are told apart best, if the model can say that, else of the lowest NLL + KL"
+        e = self.evaluation
+        return int(np.argmax(e['told_apart'])) if 'told_apart' in e else int(np.add(e['nll'], e['kl']).argmin())
     @property
     def reason(self):
         "Which seed is chosen, and why, in words"
         seed, n = self.config.seeds[self.chosen], self.config.num_repetitions
         if n == 1: return f'seed {seed} is the only one'
-        equal = self.told.count(max(self.told))
-        if equal == 1: return f'seed {seed} is the one that the other {n - 1} agree with most'
-        of = f'the {equal} that the others agree with most' if equal < n else n
-        return f'seed {seed} has the best bound of {of}'
+        why = 'tells its clusters apart best' if 'told_apart' in self.evaluation else 'has the best bound'
+        return f'seed {seed} {why} of {n}'
     @cached_property
     def history(self):
         "The means of each epoch of the training, a list of dictionaries"

@@ -20,7 +20,6 @@ from ..networks import replicate
 class Model:
     "How a model of any kind is made"
     estimator_options = {} # by the estimator's name, where they differ from its own
-    chosen_by = 'bound' # of several seeds the one to keep: 'bound', or of three or more 'agreement'
     @classmethod
     def suited(cls, num_clusters):
         "Settings of its `Config` that fit K clusters, where they differ from the defaults"

@@ -38,8 +38,10 @@ class RobustConfig(PruningConfig, DeformationConfig, ClassifierConfig):
     num_splits: int = 10 # how often the prototype with most images is copied
     judge: str = 'both' # who says what a prototype is worth: the evidence, the classifier, or both
     rarity: float = 0. # what a prototype is worth is divided by its share of the images to this power, up to 1
+    shared_scales: bool = True # until pruning has ended, one deformation is as usual for each prototype as for another
     split: tuple = (0.04, 0.16) # splitting begins, and has ended
-    added = dict(centred=False, ground_modes=0, judge='evidence', rarity=0., sprites=False) # as it was without these
+    added = dict(centred=False, ground_modes=0, judge='evidence', rarity=0., shared_scales=False,
+                 sprites=False) # as it was without these
     def check(self):
         image_shape(shape=self.shape), sizes(least=1, encoder=self.encoder)
         nonnegative(sigma2=self.sigma2), nonnegative(below=1.001, rarity=self.rarity)
@@ -60,7 +62,6 @@ class RobustDVAEST(ImageModel, nn.Module):
     `fit` tells it through `prepare` how far it is; until then it has all its prototypes, uniformly grey.
     """
     Config, estimators, reads_colour = RobustConfig, Registry('estimator', Exact, Exact), True
-    chosen_by = 'agreement' # of several seeds
     num_candidates = 3 # prototypes that learn from an image
     num_refined = 4 # prototypes of each image whose deformations are refined, before the evidence is asked as a judge
     num_refinements, refining_rate = 10, 0.1 # steps of Adam that refine them, and their size
@@ -316,8 +317,10 @@ def as_images(self:RobustDVAEST, pictures):
 
 @patch
 def scales(self:RobustDVAEST):
-    "Standard deviations s of the deformations of each active prototype, `[*replicas, K, L]`"
-    return select(self.log_scales, self.active).exp()
+    "Standard deviations s of the deformations of each active prototype, `[*replicas, K, L]`; shared ones are equal"
+    log, shared = select(self.log_scales, self.active), self.config.shared_scales
+    if shared and self.schedule.now < self.config.prune[1]: log = log.mean(-2, keepdim=True).expand_as(log)
+    return log.exp()
 
 # %% ../../nbs/02_prototypes/12_robust.ipynb #1534d1de
 @patch
@@ -453,6 +456,14 @@ def reconstruct(self:RobustDVAEST, x)->Reconstruction:
     image = self.layers.paint(self.render(cluster, u), seen)
     if self.config.centred: image = roll_images(image, self.place(x), self.config.shape)
     return Reconstruction(cluster, prototype_of(cluster, self.prototypes()), image.unflatten(-1, self.config.shape))
+
+# %% ../../nbs/02_prototypes/12_robust.ipynb #58967362
+@patch
+@torch.no_grad()
+def told_apart(self:RobustDVAEST, data):
+    "What the classifier loses without a class of its own, in nats an image of `Images`: geometric mean, `[*replicas]`"
+    def lost(x): return removal_cost(self.classifier(self.off_ground(self.look_at(x)), self.active).mT).movedim(-1, 0)
+    return mean_over(data.to(self.ground.device), lost).clamp_min(1e-30).log().mean(-1).exp()
 
 # %% ../../nbs/02_prototypes/12_robust.ipynb #5a6d9d29
 @patch
