@@ -38,7 +38,7 @@ class RobustConfig(PruningConfig, DeformationConfig, ClassifierConfig):
     num_splits: int = 10 # how often the prototype with most images is copied
     judge: str = 'both' # who says what a prototype is worth: the evidence, the classifier, or both
     rarity: float = 0. # what a prototype is worth is divided by its share of the images to this power, up to 1
-    shared_scales: bool = True # until pruning has ended, one deformation is as usual for each prototype as for another
+    shared_scales: bool = False # until pruning has ended, what is usual for one prototype is so for all
     split: tuple = (0.04, 0.16) # splitting begins, and has ended
     added = dict(centred=False, ground_modes=0, judge='evidence', rarity=0., shared_scales=False,
                  sprites=False) # as it was without these
