@@ -114,7 +114,7 @@ class Result(Finished):
         return load_tensors(self.folder/name)[0]
     @property
     def chosen(self):
-        "The index of the seed whose clusters are told apart best, if the model can say that, else of the lowest NLL + KL"
+        "The index of the seed that tells its clusters apart best; of models that cannot say, of the lowest NLL + KL"
         e = self.evaluation
         return int(np.argmax(e['told_apart'])) if 'told_apart' in e else int(np.add(e['nll'], e['kl']).argmin())
     @property

@@ -420,9 +420,15 @@ def bound(self:RobustDVAEST, x)->Terms:
 
 @patch
 @torch.no_grad()
+def log_posterior(self:RobustDVAEST, x):
+    "log c(k|x) of the classifier, `[*replicas, B, D]` -> `[*replicas, B, K]`"
+    return self.classifier(self.off_ground(self.look_at(x)), self.active)
+
+@patch
+@torch.no_grad()
 def posterior(self:RobustDVAEST, x):
     "c(k|x) of the classifier, `[*replicas, B, D]` -> `[*replicas, B, K]`"
-    return self.classifier(self.off_ground(self.look_at(x)), self.active).exp()
+    return self.log_posterior(x).exp()
 
 # %% ../../nbs/02_prototypes/12_robust.ipynb #bb898d16
 @patch
@@ -462,7 +468,7 @@ def reconstruct(self:RobustDVAEST, x)->Reconstruction:
 @torch.no_grad()
 def told_apart(self:RobustDVAEST, data):
     "What the classifier loses without a class of its own, in nats an image of `Images`: geometric mean, `[*replicas]`"
-    def lost(x): return removal_cost(self.classifier(self.off_ground(self.look_at(x)), self.active).mT).movedim(-1, 0)
+    def lost(x): return removal_cost(self.log_posterior(x).mT).movedim(-1, 0)
     return mean_over(data.to(self.ground.device), lost).clamp_min(1e-30).log().mean(-1).exp()
 
 # %% ../../nbs/02_prototypes/12_robust.ipynb #5a6d9d29
