@@ -118,7 +118,9 @@ class ThesisTable:
 # %% ../nbs/04_experiments/04_tables.ipynb #7a101025
 nll, kl = (Column(name.upper(), name, higher_is_better=False) for name in ('nll', 'kl'))
 acc = Column('accuracy [%]', 'acc')
-overclustered = tuple(Column(title, 'acc', extra=x) for x, title in enumerate(('K = classes [%]', '+1 [%]', '+2 [%]')))
+overclustered = (Column('K = classes [%]', 'acc', extra=0, thesis_name='acc_plus0'),
+                 *(Column(f'+{x}, by majority [%]', 'many_to_one', extra=x, thesis_name=f'acc_plus{x}')
+                   for x in (1, 2)))
 object_scores = dict(count='count', **{'class': 'class', 'joint': 'all right'})
 scene_columns = (Column('success [%]', 'success', with_range=False),
                  Column('count [%]', 'count', thesis_name='count_acc'),

@@ -475,7 +475,7 @@ def told_apart(self:RobustDVAEST, data):
 @patch
 @torch.no_grad()
 def sample(self:RobustDVAEST, n:int, noise:bool=True)->Sample:
-    """n classes, deformations and images for each replica from the generative model; mean images without noise.
+    """n classes and deformed images for each replica from the generative model; mean images without noise.
 
     With `ground_modes` the images are masks, or sprites on one ground: the model says nothing of the rest.
     """
