@@ -239,6 +239,7 @@ def add_run_commands(subs):
     predict.add_argument('--out', type=parse_folder, metavar='FOLDER',
                          help='a new folder for what is found (default: one in runs, named after run and images)')
     predict.add_argument('--quick', action='store_true', help='only the clusters: do not ask how unlikely an image is')
+    predict.add_argument('--skip_damaged', action='store_true', help='leave out files that cannot be read')
     for sub in name, predict: add_common_options(sub, store=None)
 
 # %% ../nbs/06_reference/12_cli.ipynb #55992a7f
@@ -255,11 +256,12 @@ def make_parser():
     return top
 
 def underscored(argv):
-    "The arguments with --num-epochs as --num_epochs"
+    "The arguments with --num-epochs as --num_epochs, up to a -- alone"
     def name_first(arg):
         name, equals, value = str(arg).partition('=')
         return (name if name[:2] != '--' else '--' + name[2:].replace('-', '_')) + equals + value
-    return list(map(name_first, argv))
+    end = argv.index('--') if '--' in argv else len(argv)
+    return [*map(name_first, argv[:end]), *argv[end:]]
 
 # %% ../nbs/06_reference/12_cli.ipynb #0a5ef851
 def split_names(text):
@@ -444,7 +446,8 @@ def predict_command(args):
     "Run `predict`: write what a run says of new images, and print how many are in which cluster"
     from strimadec.takeaway import count_table, write_prediction
     result = open_run(args)
-    folder, written, found = write_prediction(result, args.images, args.out, nats=not args.quick)
+    folder, written, found = write_prediction(result, args.images, args.out, nats=not args.quick,
+                                              skip_damaged=args.skip_damaged)
     if found.about is not None: print_message(found.about)
     print_message(f'{count_table(result, found).to_string(index=False)}\nwritten to {folder}: {", ".join(written)}')
 

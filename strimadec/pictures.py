@@ -80,6 +80,7 @@ class Head(NamedTuple):
     size: tuple # (width, height), upright
     kind: str|None # I or F, of whole numbers of more than 8 bits, or of floats
     most: float # the largest number of these
+    frames: int = 1 # pictures in the file, of which the first is read
 
 def read_head(path):
     "The `Head` of an image file; `OSError` says why it is refused"
@@ -93,19 +94,37 @@ def read_head(path):
                 raise ValueError(f'it holds numbers from {least:g} to {most:g}; scale floats to [0, 1], '
                                  'or whole numbers to 0..65535')
         turned = image.getexif().get(0x112, 1) > 4
-        return Head(image.size[::-1] if turned else image.size, kind, float(most))
+        frames = 1 if image.format == 'MPO' else getattr(image, 'n_frames', 1) # a telephone's others show the same
+        return Head(image.size[::-1] if turned else image.size, kind, float(most), frames)
     return open_image(path, work)
 
-def find_tops(heads):
-    "What the numbers of each kind are divided by, a dict"
-    largest = {k: [h.most for h in heads if h.kind == k] for k in scales}
-    return {k: next(s for s in scales[k] if s >= max(found)) for k, found in largest.items() if found}
+def find_tops(heads, given=None):
+    """What the numbers of each kind are divided by, a dict, from the `Head` of each file, a dict; some may be `given`.
+
+    `ValueError` names a file that goes beyond what is given, or whose floats have no scale that is known.
+    """
+    tops = {}
+    for kind, known in scales.items():
+        found = {path: h.most for path, h in heads.items() if h.kind == kind}
+        if not found: continue
+        path = max(found, key=found.get)
+        most, top = found[path], (given or {}).get(kind)
+        tops[kind] = top or next(s for s in known if s >= most)
+        if top and most > top:
+            raise ValueError(f'{path} holds numbers up to {most:g}, and the pictures that were learned from were '
+                             f'divided by {top}: scale it as they are')
+        if kind == 'F' and not top and 1 < most < 64:
+            raise ValueError(f'{path} holds floats up to {most:g}, neither in [0, 1] nor 0..255: scale the pictures')
+    return tops
 
 # %% ../nbs/05_use/09_pictures.ipynb #b69c4960
 def tile_to_rgba(image, tops):
     "A part of an image as 8-bit red, green, blue, alpha, the colours times alpha"
-    kind = image.mode[0]
-    if kind in tops: image = Image.fromarray(np.rint(255*(np.asarray(image, dtype=float)/tops[kind])).astype(np.uint8))
+    kind, clear = image.mode[0], image.info.get('transparency')
+    if kind in tops:
+        numbers = np.asarray(image)
+        image = Image.fromarray(np.rint(255*(numbers.astype(float)/tops[kind])).astype(np.uint8))
+        if isinstance(clear, int): image.putalpha(Image.fromarray(np.where(numbers == clear, 0, 255).astype(np.uint8)))
     return image.convert('RGBA').convert('RGBa')
 
 def to_rgba(image, tops, k=1):
@@ -210,25 +229,27 @@ def is_skipped(path):
     return path.name.startswith('.') or path.name in system_folders
 
 def list_images(folder):
-    "The image files in `folder`, and its folders, each sorted by name; `OSError` if it cannot be read"
+    "The image files in `folder`, its folders, and other files, each sorted by name; `OSError` if it cannot be read"
     known = {end for end, kind in Image.registered_extensions().items() if kind in decodable_formats()}
     try:
         found = sorted((f for f in Path(folder).iterdir() if not is_skipped(f)), key=lambda f: f.name)
         folders = [f for f in found if f.is_dir()]
     except OSError as e: raise OSError(f'{folder} cannot be read ({e.strerror})') from e
-    return [f for f in found if f.suffix.lower() in known and f not in folders], folders
+    files = [f for f in found if f not in folders]
+    return [f for f in files if f.suffix.lower() in known], folders, [f for f in files if f.suffix.lower() not in known]
 
 # %% ../nbs/05_use/09_pictures.ipynb #e22e79e8
 def list_images_below(top):
-    "The image files in the folder `top` and below it, as sorted by torchvision; `ValueError` if a link leads back"
-    found, todo = {}, [(top, {str(f) for f in Path(os.path.realpath(top)).parents})]
+    "The image files in the folder `top` and below it, as sorted by torchvision, and others; `ValueError` on a circle"
+    found, others, todo = {}, [], [(top, {str(f) for f in Path(os.path.realpath(top)).parents})]
     while todo:
         folder, above = todo.pop()
         real = os.path.realpath(folder)
         if real in above: raise ValueError(f'{folder} leads back to a folder that holds it: move that link aside')
-        found[str(folder)], folders = list_images(folder)
+        found[str(folder)], folders, unknown = list_images(folder)
+        others += unknown
         todo += [(f, above | {real}) for f in folders]
-    return [f for folder in sorted(found) for f in found[folder]]
+    return [f for folder in sorted(found) for f in found[folder]], others
 
 # %% ../nbs/05_use/09_pictures.ipynb #799f342e
 split_names = ('train', 'training', 'test', 'testing', 'val', 'valid', 'validation', 'dev')
@@ -237,14 +258,20 @@ def folders_inside(part, images):
     "Names of the folders in the folder `part` that hold some of its `images`"
     return sorted({f.relative_to(part).parts[0] for f in images if f.parent != part})
 
-def check_layout(folder, top, parts):
+def kinds_of(others):
+    "Files that are no images, in words: how many, and with which endings"
+    ends = sorted({f.suffix.lower() or 'no ending' for f in others})
+    more = ', ...'*(len(ends) > 5)
+    return f'; {len(others)} of other kinds not read ({", ".join(ends[:5])}{more})'*bool(others)
+
+def check_layout(folder, top, parts, others=()):
     """Check where the images of `folder` lie: `top` at its top, `parts` {folder in it: image files in it and below}.
 
     `ValueError` or `FileNotFoundError` unless all lie at the top, or in folders that can be classes"""
     if top and any(parts.values()):
         raise ValueError(f'{folder} mixes images and folders of images: '
                          'put all images at the top, or all in one folder per class')
-    if not top and not any(parts.values()): raise FileNotFoundError(f'{folder} holds no images, nor folders of images')
+    if not top and not any(parts.values()): raise FileNotFoundError(f'{folder} holds no images, nor folders of images{kinds_of(others)}')
     if not top: check_classes(folder, parts)
 
 # %% ../nbs/05_use/09_pictures.ipynb #c0b6fd7f
@@ -263,14 +290,21 @@ def check_classes(folder, parts):
 
 # %% ../nbs/05_use/09_pictures.ipynb #085e0f5b
 def list_classes(folder):
-    "The image files of a folder, and with folders in it the number of each one's class [N] and the names of these"
-    if not os.path.isdir(folder): raise FileNotFoundError(f'{folder} is not a folder')
-    top, folders = list_images(folder)
-    parts = {f: list_images_below(f) for f in folders}
-    check_layout(folder, top, parts)
-    if top: return top, None, None
+    """The image files of a folder, and other files; and with folders in it the number of each one's class [N] and the
+    names of these"""
+    top, folders, others = list_images(folder)
+    below = {f: list_images_below(f) for f in folders}
+    parts, others = {f: images for f, (images, _) in below.items()}, sum((o for _, o in below.values()), others)
+    check_layout(folder, top, parts, others)
+    if top: return top, others, None, None
     labels = np.array([c for c, part in enumerate(parts.values()) for _ in part])
-    return sum(parts.values(), []), labels, [f.name for f in parts]
+    return sum(parts.values(), []), others, labels, [f.name for f in parts]
+
+def list_all(folder):
+    "The image files in a folder and below it, and other files, as `list_classes`; the folders are no classes"
+    images, others = list_images_below(folder)
+    if images: return images, others, None, None
+    raise FileNotFoundError(f'{folder} holds no images{kinds_of(others)}')
 
 # %% ../nbs/05_use/09_pictures.ipynb #3e9a3d97
 class Pictures(NamedTuple):
@@ -280,6 +314,7 @@ class Pictures(NamedTuple):
     classes: list|None # [C] names
     files: tuple # [N] below the folder
     about: str # in one line
+    divisors: dict # what numbers of more than 8 bits (I) and floats (F) were divided by
 
 def read_pictures(
     folder, # of images, or of folders of images, one for each class
@@ -287,16 +322,19 @@ def read_pictures(
     grey=False, # whether colours become grey
     ground=None, # below and beside the pictures: 'white', '#rrggbb', (red, green, blue); None: found at their borders
     skip_damaged=False, # whether files that cannot be read are left out, with a warning
+    divisors=None, # as in `Pictures`, those of other pictures that these are to be read like; None: found
+    labelled=True, # whether folders are classes; else all pictures in the folder and below it are read
 )->Pictures:
     "The pictures of a folder; `OSError` or `ValueError` names the folder or files that are wrong"
     folder, ground = as_path(folder), parse_ground(ground)
     check_size(size)
-    for name, v in dict(grey=grey, skip_damaged=skip_damaged).items():
+    for name, v in dict(grey=grey, skip_damaged=skip_damaged, labelled=labelled).items():
         if not isinstance(v, (bool, np.bool_)): raise ValueError(f'{name} must be True or False, got {v!r}')
-    paths, labels, classes = list_classes(folder)
+    if not os.path.isdir(folder): raise FileNotFoundError(f'{folder} is not a folder')
+    paths, others, labels, classes = (list_classes if labelled else list_all)(folder)
     heads, wrong = try_each(read_head, paths)
     if not heads: raise_damaged(wrong, len(paths))
-    tops, (shape, why) = find_tops(heads.values()), common_shape([h.size for h in heads.values()], size)
+    tops, (shape, why) = find_tops(heads, divisors), common_shape([h.size for h in heads.values()], size)
     images, rows, holes = np.zeros((len(heads), 3, *shape), np.uint8), {p: i for i, p in enumerate(heads)}, {}
     def read(path):
         page = read_page(path, shape, tops)
@@ -313,9 +351,10 @@ def read_pictures(
     if not keep.all(): images = images[keep]
     if labels is not None: labels = labels[[p in borders for p in paths]]
     colour = not grey and any(map(has_colour, images))
-    about = describe_pictures(images, colour, why, found, free and ground is None, tops)
+    about = describe_pictures(images, colour, why, found, free and ground is None, tops, others,
+                              sum(heads[p].frames > 1 for p in borders))
     files = tuple(p.relative_to(folder).as_posix() for p in borders)
-    return Pictures(images if colour else to_grey(images), labels, classes, files, about)
+    return Pictures(images if colour else to_grey(images), labels, classes, files, about, tops)
 
 # %% ../nbs/05_use/09_pictures.ipynb #a5927513
 def try_each(work, paths):
@@ -352,12 +391,13 @@ def to_grey(images):
     for i, x in enumerate(images): grey[i] = np.asarray(Image.fromarray(x.transpose(1, 2, 0).copy()).convert('L'))
     return grey
 
-def describe_pictures(images, colour, why, ground, free, tops):
+def describe_pictures(images, colour, why, ground, free, tops, others=(), several=0):
     "How pictures were read, in one line"
     H, W = images.shape[2:]
     below = ' below transparent parts' if free else ''
     lighter = luminance(images.mean((0, 2, 3))) > luminance(ground)
     scaled = ''.join(f'; numbers of {"floats" if k == "F" else "more than 8 bits"} divided by {top}'
-                     for k, top in tops.items() if top not in (1, 255))
+                     for k, top in tops.items() if top != 1)
+    first = f'; of {several} files with several pictures the first alone'*bool(several)
     return (f'{len(images)} {"colour" if colour else "grey"} images of {H} x {W} ({why}); '
-            f'ground {"#%02x%02x%02x" % ground}{below}, ink {"lighter" if lighter else "darker"}{scaled}')
+            f'ground {"#%02x%02x%02x" % ground}{below}, ink {"lighter" if lighter else "darker"}{scaled}{first}{kinds_of(others)}')

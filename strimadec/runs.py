@@ -10,7 +10,7 @@ __all__ = ['run_files', 'evaluate', 'load_held_out', 'evaluate_splits', 'to_smal
 
 # %% ../nbs/04_experiments/02_runs.ipynb #d5ac1d17
 import json, math, os, warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources import files
 from io import BytesIO
@@ -23,11 +23,12 @@ from PIL import Image, ImageFile
 # %% ../nbs/04_experiments/02_runs.ipynb #ee203efa
 from .checks import whole
 from .config import Config, configure, find_device
-from .data import Images, channels_last, datasets, load_images
+from .data import Images, channels_last, datasets, images_of, load_images, locate
 from .files import locked_folder, damaged, load_tensors, load_weights, read_bytes, save_tensors, write_atomic
 from .metrics import contingency
 from .names import format_names, read_names
 from .networks import isolated, replica
+from .pictures import read_pictures
 from .store import (Finished, OtherKind, begin_run, compare_images, drop_previous_seal, file_stamp,
                              holds_run, is_finished, previous_seal, read_config, reopen_run, seal_run)
 from .training import check_data, derive_seed, fit
@@ -167,8 +168,7 @@ def names(self:Result):
     "The names of the chosen seed's K clusters, by `save_names` or by labels; None if there are neither, or no clusters"
     if 'names' in self.result_file: names = self.result_file['names']
     else: names = self.ensemble.name_clusters(self.seen(), self.data)
-    names, own = names and names[self.chosen], self.folder/'names.csv'
-    given = read_names(own, self.config.num_clusters) if own.exists() else {}
+    names, given = names and names[self.chosen], self.given_names()
     if not given: return names
     return [given.get(k, name) for k, name in enumerate(names or map(str, range(self.config.num_clusters)))]
 
@@ -178,11 +178,18 @@ def names_or_numbers(self:Result):
     return self.names() or [str(k) for k in range(self.config.num_clusters)]
 
 @patch
+def given_names(self:Result):
+    "The names that `save_names` has kept, `{cluster: name}`"
+    own = self.folder/'names.csv'
+    return read_names(own, self.config.num_clusters) if own.exists() else {}
+
+@patch
 def save_names(self:Result, path):
-    "Keep in the run the names that a CSV gives to clusters of the chosen seed; `ValueError` if it does not"
+    "Keep in the run the names that a CSV gives to clusters of the chosen seed, beside those it had; else `ValueError`"
     if not self.config.num_clusters: raise ValueError(f'the objects of {self.config.model} have no clusters to name')
-    text = format_names(read_names(path, self.config.num_clusters))
-    with locked_folder(self.folder): write_atomic(self.folder/'names.csv', text)
+    with locked_folder(self.folder):
+        names = self.given_names() | read_names(path, self.config.num_clusters)
+        write_atomic(self.folder/'names.csv', format_names(names))
 
 @patch
 def contingency_table(self:Result):
@@ -212,23 +219,40 @@ class Prediction(NamedTuple):
 # %% ../nbs/04_experiments/02_runs.ipynb #0ee76dd3
 @patch
 def folder_options(self:Result):
-    "The options of `load_images` with which a folder is read as the model reads images: its size, colours and ground"
+    "The options of `read_pictures` with which a folder is read as the model reads images: size, colours, ground, scale"
     shape, o = self.config.hyperparameters['shape'], self.config.data_options
     ground = getattr(self.model, 'ground', torch.zeros(0)).mul(255).round().int().tolist()
     found = ground*(3//len(ground)) if ground else None # of a model that has found one
     return dict(size=tuple(shape[-2:]), grey=len(shape) == 2, ground=o.get('ground') or found,
-                skip_damaged=o.get('skip_damaged', False))
+                skip_damaged=o.get('skip_damaged', False), divisors=(self.config_file['images'] or {}).get('divisors'),
+                labelled=False)
 
 @patch
-def read_images(self:Result, images):
-    "Images of any kind as `Images` of the model's shape; `ValueError` if they have another one"
+def images_in(self:Result, folder, skip_damaged=False):
+    "The images in a folder and below it, read as the model reads images; `skip_damaged`: also where the run did not"
+    options = self.folder_options()
+    options['skip_damaged'] |= skip_damaged
+    return images_of(read_pictures(folder, **options), Path(folder).name)
+
+@patch
+def read_images(self:Result, images, skip_damaged=False):
+    """Images of any kind as `Images` of the model's shape, grey ones also in three channels; `ValueError` for another.
+
+    A warning if they lie on another ground. `skip_damaged`: leave out the files of a folder that cannot be read.
+    """
     if isinstance(images, (str, Path)):
-        images = load_images(images) if str(images) in datasets else load_images(images, **self.folder_options())
+        where = locate(images)
+        images = load_images(where) if where in datasets else self.images_in(where, skip_damaged)
     elif not isinstance(images, Images): images = Images.from_arrays(images)
     own = tuple(self.config.hyperparameters['shape'])
-    if images.shape == own: return images
-    raise ValueError(f'the images have {" x ".join(map(str, images.shape))} pixels, '
-                     f'and this model reads {" x ".join(map(str, own))}')
+    if len(own) == 3 and images.shape == own[1:]:
+        images = replace(images, images=images.images.unsqueeze(1).expand(-1, 3, -1, -1))
+    if images.shape != own:
+        raise ValueError(f'the images have {" x ".join(map(str, images.shape))} pixels, '
+                         f'and this model reads {" x ".join(map(str, own))}')
+    if hasattr(self.model, 'warn_if_other_ground'):
+        self.model.warn_if_other_ground(images.pixels(torch.arange(len(images))[:1000]).to(self.torch_device))
+    return images
 
 # %% ../nbs/04_experiments/02_runs.ipynb #1ba9541a
 @patch
@@ -305,6 +329,9 @@ def finish_run(folder, config, model, data, stamp):
     if before.get('files', {}).get(weights) == file_stamp(folder/weights):
         evaluation, names, seen = before['evaluation'], before['names'], evaluate(model, data)[1]
     else: evaluation, seen, names = evaluate_splits(model, data, config)
+    if not all(np.isfinite(v).all() for v in evaluation.values()):
+        raise FloatingPointError(f'the training of {config.name} has diverged (it gives numbers that are not finite); '
+                                 'try a smaller learning rate')
     steps = config.training.num_epochs * math.ceil(len(data)/config.training.batch_size)
     warn_of_divergence(evaluation, model.constant(data), config.seeds, steps)
     save_tensors(folder/'answers.safetensors', {k: to_smallest_type(v) for k, v in seen.items()}, run=stamp)

@@ -26,6 +26,7 @@ from .models.kinds import ImageModel
 from .reports import encode_figure, example_numbers, write_outputs
 from .runs import Prediction, Result, check_store
 from .store import begin_run
+from .terminal import print_message
 from .viz import _bare, _drawable, _plain, _subplots, encode_png, tile_images
 
 # %% ../nbs/05_use/07_takeaway.ipynb #baccdc8f
@@ -324,7 +325,12 @@ def write_run(result:Result):
     "Write what `write_outputs` does, and for a model of images what there is to take away; gives the names of files"
     with locked_folder(result.folder):
         written, kind = write_outputs(result), MODELS[result.config.model]
-        if not issubclass(kind, ImageModel) or f'{kind.picture[0]}.png' not in written: return written
+        if not issubclass(kind, ImageModel): return written
+        if f'{kind.picture[0]}.png' not in written: # the images are gone, or others
+            if (result.folder/'report.html').exists():
+                print_message('assignments.csv, report.html and the sheets stay as they were, with the names of then: '
+                              'put the images back where they were, and give the command again')
+            return written
         found = result.predict(result.data, nats=True)
         files = take_away(result, result.data, found, cluster_scores(result, result.data))
         return written + write_files(result.folder, files)
@@ -336,6 +342,7 @@ def write_prediction(
     out=None, # the folder to write into; by default one in `store` that is named after run and images
     store='runs',
     nats=True, # ask for them; without, only the classifier is
+    skip_damaged=False, # leave out the files of a folder that cannot be read
 ):
     "Write what a finished run says of new images; gives the folder, the names of its files, and the `Prediction`"
     if not issubclass(MODELS[result.config.model], ImageModel):
@@ -343,7 +350,7 @@ def write_prediction(
                          'clusters of images are told by a model of images')
     where = locate(images)
     check_store(out or store, where)
-    data = result.read_images(images)
+    data = result.read_images(images, skip_damaged)
     asked = dict(run=result.config.name, result=result.result_file['sha256'], images=where, nats=nats)
     with locked_folder(out or Path(store)/f'predict-{digest(asked | dict(facts=data.facts))}') as folder:
         begin_run(folder, 'predict', asked, data.facts)

@@ -188,9 +188,9 @@ def divergence_error(self:Trainer, epoch, why):
 # %% ../nbs/02_prototypes/03_training.ipynb #77e3e937
 @patch
 def check_finite(self:Trainer):
-    "`FloatingPointError` if a weight, a sum over the epoch or an average of Adam is NaN or infinite"
+    "`FloatingPointError` if a weight or buffer, a sum over the epoch or an average of Adam is NaN or infinite"
     averages = [v for state in self.adam.state.values() for v in state.values()]
-    if all(v.isfinite().all() for v in [self.sums, *self.model.parameters(), *averages]): return
+    if all(v.isfinite().all() for v in [self.sums, *self.model.state_dict().values(), *averages]): return
     raise self.divergence_error(math.ceil(self.step / self.steps_per_epoch), 'numbers are no longer finite')
 
 @patch

@@ -132,6 +132,16 @@ def look_at(self:RobustDVAEST, x):
     return roll_images(x, -self.place(x), self.config.shape) if self.config.centred else x
 
 @patch
+def warn_if_other_ground(self:RobustDVAEST, x):
+    "Warn if the borders of images `x [..., D]` are half the way from black to white off the ground, or more"
+    if self.config.ground_modes or self.config.stages[0] > 1: return # it differs; or these are no images
+    here = border_median(x, self.config.shape)
+    if (here - self.ground).abs().max() < 0.5: return
+    seen, known = (', '.join(f'{v:.2f}' for v in ground) for ground in (here.tolist(), self.ground.tolist()))
+    warnings.warn(f'the borders of these images are at {seen} (0 is black, 1 white), the ground of those that were '
+                  f'learned from is at {known}: such images are unknown to the model; invert them, or train on them')
+
+@patch
 def warn_if_displaced(self:RobustDVAEST, x):
     "Warn if the ink of images `x [*replicas, B, D]` lies a tenth of their longer side off the middle, root mean square"
     if self.config.centred or self.config.stages[0] > 1: return # all lie in the middle, or nothing is ever moved
