@@ -261,7 +261,7 @@ def underscored(argv):
         name, equals, value = str(arg).partition('=')
         return (name if name[:2] != '--' else '--' + name[2:].replace('-', '_')) + equals + value
     end = argv.index('--') if '--' in argv else len(argv)
-    return [*map(name_first, argv[:end]), *argv[end:]]
+    return [*map(name_first, argv[:end]), *map(str, argv[end:])]
 
 # %% ../nbs/06_reference/12_cli.ipynb #0a5ef851
 def split_names(text):
@@ -309,7 +309,9 @@ def command_configs(args, data=None):
     check_store(args.out, locate(name))
     if data is None: data = load_images(name, **asked[0]['data_options'])
     for a in asked:
-        if isinstance(a.get('num_clusters'), AtMost): a['num_clusters'] = min(int(a['num_clusters']), len(data))
+        if not isinstance(a.get('num_clusters'), AtMost): continue
+        if len(data) < 2: raise ValueError(f'{data.name} holds one image: there is nothing to tell apart')
+        a['num_clusters'] = min(int(a['num_clusters']), len(data))
     return list({c.name: c for c in (configure(**a, data=data) for a in asked)}.values()), data
 
 # %% ../nbs/06_reference/12_cli.ipynb #23f7baf5

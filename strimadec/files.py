@@ -95,7 +95,9 @@ def to_plain(x, where=''):
     if x is None or isinstance(x, bool): return x
     if isinstance(x, str): return str.__str__(x)
     if isinstance(x, int): return int(x)
-    if isinstance(x, float) and math.isfinite(x): return float(x)
+    if isinstance(x, float):
+        if math.isfinite(x): return float(x)
+        raise ValueError(f'{where or "it"} cannot be stored: it must be finite, not {x}')
     if isinstance(x, (list, tuple, range)): return [to_plain(v, f'{where}[{i}]') for i, v in enumerate(x)]
     if isinstance(x, dict) and all(isinstance(k, (str, int, np.integer)) and not isinstance(k, bool) for k in x):
         return {str(to_plain(k)): to_plain(v, f'{where}.{k}'.lstrip('.')) for k, v in x.items()}

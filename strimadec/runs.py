@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['run_files', 'evaluate', 'load_held_out', 'evaluate_splits', 'to_smallest_type', 'from_smallest_type',
            'check_evaluation', 'Result', 'Prediction', 'encode_prototypes', 'summary_writer', 'tensorboard_logger',
-           'warn_of_divergence', 'finish_run', 'check_store', 'train', 'library_store', 'known_stores', 'stored_folder',
-           'results', 'find', 'copy_result', 'copy_results']
+           'warn_of_divergence', 'finish_run', 'check_store', 'total_memory', 'check_memory', 'train', 'library_store',
+           'known_stores', 'stored_folder', 'results', 'find', 'copy_result', 'copy_results']
 
 # %% ../nbs/04_experiments/02_runs.ipynb #d5ac1d17
 import json, math, os, warnings
@@ -345,6 +345,23 @@ def check_store(store, images):
     if os.path.isdir(images) and Path(store).resolve().is_relative_to(Path(images).resolve()):
         raise ValueError(f'the store {store} would lie among the images in {images}; name another store (--out)')
 
+def total_memory(device):
+    "Bytes of the memory of a device, or of the machine; infinity where that is not known"
+    if device.type == 'cuda': return torch.cuda.get_device_properties(device).total_memory
+    return os.sysconf('SC_PAGE_SIZE')*os.sysconf('SC_PHYS_PAGES') if hasattr(os, 'sysconf') else math.inf
+
+def check_memory(config, n, device):
+    "`ValueError` if a device cannot hold the weights, what Adam keeps of them, and a batch of n images or fewer"
+    with torch.device('meta'): model = config.make_model()
+    weights, R = sum(p.numel() for p in model.parameters()), config.num_repetitions
+    painted = getattr(getattr(model, 'active', None), 'start', 1)*min(n, config.training.batch_size)
+    D = math.prod(config.hyperparameters['shape'])
+    needed, there = 16*R*(weights + painted*D), total_memory(device) # four numbers of 4 bytes for each
+    if needed < there: return
+    raise ValueError(f'training {config.model} on images of {" x ".join(map(str, config.hyperparameters["shape"]))} '
+                     f'pixels asks for {needed/1e9:,.0f} GB or more, and there are {there/1e9:,.0f}: '
+                     'make the images smaller (size, --size), or take a smaller batch or fewer seeds')
+
 # %% ../nbs/04_experiments/02_runs.ipynb #b9ff9374
 def train(
     config:Config,
@@ -360,6 +377,7 @@ def train(
     writer = summary_writer() if tensorboard else None
     check_store(store, config.dataset_name)
     data = config.check().load_images() if data is None else check_data(data)
+    if not is_finished(folder): check_memory(config, len(data), device)
     with locked_folder(folder):
         stamp = begin_run(folder, 'model', config.asked, data.facts)
         if is_finished(folder): reopen_run(Result(folder, device))

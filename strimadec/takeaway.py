@@ -10,7 +10,7 @@ __all__ = ['about_worth', 'about_order', 'about_step', 'about_names', 'in_python
            'report_page', 'take_away', 'write_files', 'write_run', 'write_prediction']
 
 # %% ../nbs/05_use/07_takeaway.ipynb #8074af1c
-import json
+import csv, json
 from base64 import b64encode
 from html import escape
 from math import log
@@ -304,7 +304,9 @@ def report_page(result, data, found, scores=None, new=False):
 # %% ../nbs/05_use/07_takeaway.ipynb #aa69747f
 def take_away(result, data, found, scores=None, new=False):
     "Name and content of each file: assignments.csv, report.html, and a sheet for each prototype"
-    yield 'assignments.csv', assignment_table(found).to_csv(index=False).encode(errors='backslashreplace')
+    odd = any('\r' in file for file in found.files or ()) # which pandas would write without quotes, and read as two lines
+    table = assignment_table(found).to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC if odd else csv.QUOTE_MINIMAL)
+    yield 'assignments.csv', table.encode(errors='backslashreplace')
     yield 'report.html', report_page(result, data, found, scores, new)
     for k, (name, prototype) in enumerate(zip(result.names_or_numbers(), result.model.prototypes())):
         order = likeliest_first(found, k)
