@@ -398,6 +398,7 @@ def describe_pictures(images, colour, why, ground, free, tops, others=(), severa
     lighter = luminance(images.mean((0, 2, 3))) > luminance(ground)
     scaled = ''.join(f'; numbers of {"floats" if k == "F" else "more than 8 bits"} divided by {top}'
                      for k, top in tops.items() if top != 1)
-    first = f'; of {several} files with several pictures the first alone'*bool(several)
+    first = (f'; {several} file{"s hold" if several > 1 else " holds"} several pictures, and the first is read'
+             if several else '')
     return (f'{len(images)} {"colour" if colour else "grey"} images of {H} x {W} ({why}); '
             f'ground {"#%02x%02x%02x" % ground}{below}, ink {"lighter" if lighter else "darker"}{scaled}{first}{kinds_of(others)}')
