@@ -64,26 +64,29 @@ def find_range(X):
     return low, high
 
 def check_range(X, low, high):
-    """Warn if new data `X` lie far outside the range of the training data, or fill a tenth of it or less.
+    """Warn if new data `X [N, *shape]` lie far outside the range of the training data; `ValueError` on another scale.
 
-    `ValueError` if they are on another scale: a hundred times smaller or larger.
+    Of twenty images or more a warning, too, if they fill a tenth of it or less, an error from a hundredth on.
     """
     first, last, of_bytes = float(X.min()), float(X.max()), (low, high) == (0, 255)
     there = f'X reaches from {first:.4g} to {last:.4g}, and the training data from {low:.4g} to {high:.4g}'
     if of_bytes and 0 < last <= 1: raise ValueError(f'{there}: give 255*X')
     if of_bytes and X.dtype == np.uint8: return
-    if 0 < last - low <= (high - low)/100 or max(last - low, high - first) >= 100*(high - low):
+    filled, many = (last - low)/(high - low), len(X) >= 20 and min(X.shape[1:]) > 1 # few may be dark
+    if filled >= 100 or (high - first)/(high - low) >= 100 or many and 0 < filled <= 0.01:
         raise ValueError(f'{there}: give it on the same scale')
     if first < low - (high - low)/10 or last > high + (high - low)/10:
         warnings.warn(f'{there}: what lies beyond is cut off')
-    elif 0 < last - low <= (high - low)/10: warnings.warn(f'{there}: is it on the same scale?')
+    elif many and 0 < filled <= 0.1: warnings.warn(f'{there}: is it on the same scale?')
 
 def warn_if_faint(x):
-    "Warn if all but a thousandth of the bytes `x [N, ...]` fill no more than a tenth of 0..255: some may be far off"
-    least, most = np.quantile(x[::max(1, len(x)//1000)], [0.001, 0.999]) # of a thousand images or two
-    if most - least <= 25:
-        warnings.warn(f'999 of 1000 numbers of X lie within {max(1, round((most - least)/2.55))} % of its range: nearly '
-                      'nothing can be seen; clip what lies far off, or scale the bytes to 0..255')
+    "Warn if no more than one in twenty of the images `x [N, *shape]`, bytes, uses more than a tenth of 0..255"
+    some = x[::max(1, len(x)//1000)]
+    some = some.reshape(len(some), -1).astype(int)
+    clear = (np.ptp(some, axis=1) > 25).mean()
+    if clear <= 0.05:
+        warnings.warn(f'{1 - clear:.1%} of the images use a tenth of the range of X or less: nearly nothing can be '
+                      'seen; clip what lies far off, or scale the bytes to 0..255')
 
 def to_bytes(X, low, high):
     "`X` as bytes, with `low` as 0 and `high` as 255"
@@ -201,8 +204,10 @@ def fit(self:PrototypeClusterer, X, y=None):
     if (X.min(0) == X.max(0)).all(): raise ValueError(f'all {n} samples are the same: there is nothing to tell apart')
     self.data_min_, self.data_max_ = find_range(X)
     x = to_bytes(X, self.data_min_, self.data_max_)
-    images = warn_if_flat(Images(share_memory(x), name='array'), 'give images that differ')
-    warn_if_faint(x)
+    images = Images(share_memory(x), name='array')
+    if min(self.image_shape_) > 1:
+        warn_if_flat(images, 'give images that show something')
+        warn_if_faint(x)
     epochs = {} if self.max_epochs is None else dict(num_epochs=self.max_epochs)
     make_config = partial(configure, 'RobustDVAEST', images, num_repetitions=R,
                           hyperparameters=model_settings(self.image_shape_, self.settings),
@@ -220,10 +225,9 @@ def fit(self:PrototypeClusterer, X, y=None):
 def _keep(self:PrototypeClusterer, result):
     "Take over the files of a finished run, and what they tell"
     names = [n for n in result.result_file['files'] if n != 'clusterer.safetensors']
-    given = result.given_names()
     self._run = dict(files={n: result.read_file(n) for n in names}, images=result.config_file['images'],
                      found={k: result.result_file[k] for k in ('evaluation', 'names')}, chosen=result.chosen,
-                     given=format_names(given) if given else None)
+                     given=result.given_names())
     self.config_, self.n_iter_ = result.config, result.config.training.num_epochs
     self.n_clusters_ = result.config.num_clusters
     self.bounds_ = np.add(result.evaluation['nll'], result.evaluation['kl'])
@@ -243,12 +247,16 @@ def _make_network(self:PrototypeClusterer):
     return network if device.type == 'mps' else network.double()
 
 @patch
+def _made_network(self:PrototypeClusterer):
+    "The model of the chosen seed; it is made once, and again after it was pickled"
+    if not hasattr(self, '_network'): self._network = self._make_network()
+    return self._network
+
+@patch
 @torch.no_grad()
 def _answer(self:PrototypeClusterer, x, question, batch_size=256):
     "`question(model, pixels [B, D])` for bytes `x [N, *image_shape_]`, batch by batch: an array `[N, ...]`"
-    if not hasattr(self, '_network'): self._network = self._make_network() # after it was pickled
-    like = next(self._network.parameters())
-    self._network.warn_if_other_ground(share_memory(x[:1000]).flatten(1).to(like)/255)
+    like = next(self._made_network().parameters())
     parts = [question(self._network, part.flatten(1).to(like)/255).cpu() for part in share_memory(x).split(batch_size)]
     return torch.cat(parts).numpy()
 
@@ -258,7 +266,9 @@ def _ask(self:PrototypeClusterer, X, question):
     check_is_fitted(self)
     X = self._read(X)
     check_range(X, self.data_min_, self.data_max_)
-    return self._answer(to_bytes(X, self.data_min_, self.data_max_), question)
+    x = to_bytes(X, self.data_min_, self.data_max_)
+    self._made_network().warn_if_other_ground(share_memory(x))
+    return self._answer(x, question)
 
 # %% ../nbs/05_use/02_clusterer.ipynb #4136af77
 def cluster_probabilities(model, x):
@@ -309,9 +319,11 @@ def save(self:PrototypeClusterer, folder):
         names = getattr(self, 'feature_names_in_', None)
         facts = dict(range=[self.data_min_, self.data_max_], features=None if names is None else list(names))
         if (folder/own).exists() and (there := load_tensors(folder/own)[1]) != facts:
-            raise ValueError(f'{folder} holds another run ({describe_differences(there, facts)}); choose another folder')
+            differ = describe_differences(there, facts)
+            raise ValueError(f'{folder} holds another run ({differ}); choose another folder')
         for name, content in files.items(): write_atomic(folder/name, content)
-        if self._run['given']: write_atomic(folder/'names.csv', self._run['given'])
+        given = self._run.get('given') # those that the folder has may be newer
+        if given and not (folder/'names.csv').exists(): write_atomic(folder/'names.csv', format_names(given))
         save_tensors(folder/own, dict(labels=torch.tensor(self.labels_)), **facts)
         seal_run(folder, [*files, own], **self._run['found'])
 

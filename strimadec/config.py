@@ -250,7 +250,7 @@ def configure(
     path = data.name if isinstance(dataset_name, Images) else locate(dataset_name)
     fill_defaults(hyper, {f.name: None for f in fields(kind.Config)}, model)
     kind.check_data(data, hyper)
-    if (shape := hyper.get('shape', data.shape)) not in (tuple(data.shape), list(data.shape)):
+    if to_plain(shape := hyper.get('shape', data.shape)) != list(data.shape):
         raise ValueError(f'{data.name} has images of {data.shape}, not of the shape {shape}')
     options = kind.estimator_options.get(estimator, {}) | (estimator_options or {})
     K = choose_num_clusters(kind, data, num_clusters, extra_clusters)

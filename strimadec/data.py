@@ -252,7 +252,9 @@ def crc32_of(*tensors):
 
 @patch(as_prop=True)
 def facts(self:Images):
-    "dict(count=N, shape=[H, W]) and checksums, or None, of images, labels (of scenes: objects and centres), classes; `divisors`"
+    """dict(count=N, shape=[H, W]) and checksums, or None, of images, labels (of scenes: objects and centres), classes.
+
+    And the `divisors`, where there are any."""
     truth = [x for x in (self.labels, getattr(self, 'objects', None), getattr(self, 'centres', None)) if x is not None]
     labels = crc32_of(*truth) if truth else None
     names = None if self.classes is None else f'{zlib.crc32(repr(self.classes).encode()):08x}'

@@ -21,7 +21,8 @@ def read_names(path, num_clusters):
         for row in rows:
             k, where = (row['cluster'] or '').strip(), f'line {rows.line_num}: '
             if k not in known: refuse(f'{where}there is no cluster {k[:40]!r}, they are 0 to {num_clusters - 1}')
-            if None in row: refuse(f'{where}more cells than the first line has; a name with a comma is put in quotes')
+            if any(cell.strip() for cell in row.get(None, ())): \
+                refuse(f'{where}more cells than the first line has; a name with a comma is put in quotes')
             if k in names: refuse(f'{where}cluster {k} is named twice')
             names[k] = ' '.join((row['name'] or '').split())
     except UnicodeDecodeError: refuse('it is no text in UTF-8')

@@ -74,6 +74,7 @@ def open_image(path, work):
 
 # %% ../nbs/05_use/09_pictures.ipynb #5eb956a4
 scales = dict(I=(255, 1023, 4095, 16383, 65535), F=(1, 255))
+overshoot = 1.001 # of floats, by rounding; it is cut off
 
 class Head(NamedTuple):
     "What is known of a file before its pixels are used"
@@ -81,6 +82,11 @@ class Head(NamedTuple):
     kind: str|None # I or F, of whole numbers of more than 8 bits, or of floats
     most: float # the largest number of these
     frames: int = 1 # pictures in the file, of which the first is read
+
+def count_frames(image):
+    "Pictures in an open file; 1 where the others belong to the first (MPO, PSD), or cannot be counted"
+    try: return 1 if image.format in ('MPO', 'PSD') else getattr(image, 'n_frames', 1)
+    except Exception: return 1 # the first is whole, and a later one is not: decoders raise errors of many kinds
 
 def read_head(path):
     "The `Head` of an image file; `OSError` says why it is refused"
@@ -90,18 +96,18 @@ def read_head(path):
             image.load()
             x = np.asarray(image)
             least, most = x.min(), x.max()
-            if not (least >= 0 and most <= scales[kind][-1]):
+            if not (least >= 0 and most <= scales[kind][-1]*overshoot):
                 raise ValueError(f'it holds numbers from {least:g} to {most:g}; scale floats to [0, 1], '
                                  'or whole numbers to 0..65535')
         turned = image.getexif().get(0x112, 1) > 4
-        frames = 1 if image.format == 'MPO' else getattr(image, 'n_frames', 1) # a telephone's others show the same
-        return Head(image.size[::-1] if turned else image.size, kind, float(most), frames)
+        return Head(image.size[::-1] if turned else image.size, kind, float(most), count_frames(image))
     return open_image(path, work)
 
 def find_tops(heads, given=None):
     """What the numbers of each kind are divided by, a dict, from the `Head` of each file, a dict; some may be `given`.
 
-    `ValueError` names a file that goes beyond what is given, or whose floats have no scale that is known.
+    `ValueError` names a file that has twice what is given, or whose floats have no scale that is known; a warning if
+    there is more than is given, or hardly anything.
     """
     tops = {}
     for kind, known in scales.items():
@@ -109,12 +115,13 @@ def find_tops(heads, given=None):
         if not found: continue
         path = max(found, key=found.get)
         most, top = found[path], (given or {}).get(kind)
-        tops[kind] = top or next(s for s in known if s >= most)
-        if top and most > top:
-            raise ValueError(f'{path} holds numbers up to {most:g}, and the pictures that were learned from were '
-                             f'divided by {top}: scale it as they are')
-        if kind == 'F' and not top and 1 < most < 64:
+        tops[kind] = top or next(s for s in known if s*overshoot >= most)
+        if kind == 'F' and not top and overshoot < most < 64:
             raise ValueError(f'{path} holds floats up to {most:g}, neither in [0, 1] nor 0..255: scale the pictures')
+        there = f'{path} holds numbers up to {most:g}, and the pictures that were learned from were divided by {top}'
+        if top and most > 2*top: raise ValueError(f'{there}: scale it as they are')
+        if top and most > top*overshoot: warnings.warn(f'{there}: what lies beyond is cut off')
+        if top and most <= top/100: warnings.warn(f'{there}, and none here holds more: are they on the same scale?')
     return tops
 
 # %% ../nbs/05_use/09_pictures.ipynb #b69c4960
@@ -123,7 +130,7 @@ def tile_to_rgba(image, tops):
     kind, clear = image.mode[0], image.info.get('transparency')
     if kind in tops:
         numbers = np.asarray(image)
-        image = Image.fromarray(np.rint(255*(numbers.astype(float)/tops[kind])).astype(np.uint8))
+        image = Image.fromarray(np.rint(255*(numbers/tops[kind]).clip(0, 1)).astype(np.uint8))
         if isinstance(clear, int): image.putalpha(Image.fromarray(np.where(numbers == clear, 0, 255).astype(np.uint8)))
     return image.convert('RGBA').convert('RGBa')
 
@@ -271,7 +278,8 @@ def check_layout(folder, top, parts, others=()):
     if top and any(parts.values()):
         raise ValueError(f'{folder} mixes images and folders of images: '
                          'put all images at the top, or all in one folder per class')
-    if not top and not any(parts.values()): raise FileNotFoundError(f'{folder} holds no images, nor folders of images{kinds_of(others)}')
+    if not top and not any(parts.values()):
+        raise FileNotFoundError(f'{folder} holds no images, nor folders of images{kinds_of(others)}')
     if not top: check_classes(folder, parts)
 
 # %% ../nbs/05_use/09_pictures.ipynb #c0b6fd7f
@@ -400,5 +408,6 @@ def describe_pictures(images, colour, why, ground, free, tops, others=(), severa
                      for k, top in tops.items() if top != 1)
     first = (f'; {several} file{"s hold" if several > 1 else " holds"} several pictures, and the first is read'
              if several else '')
+    more = f'{scaled}{first}{kinds_of(others)}'
     return (f'{len(images)} {"colour" if colour else "grey"} images of {H} x {W} ({why}); '
-            f'ground {"#%02x%02x%02x" % ground}{below}, ink {"lighter" if lighter else "darker"}{scaled}{first}{kinds_of(others)}')
+            f'ground {"#%02x%02x%02x" % ground}{below}, ink {"lighter" if lighter else "darker"}{more}')

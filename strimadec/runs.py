@@ -179,16 +179,19 @@ def names_or_numbers(self:Result):
 
 @patch
 def given_names(self:Result):
-    "The names that `save_names` has kept, `{cluster: name}`"
+    "The names that `save_names` has kept, `{cluster: name}`; a warning if they cannot be read"
     own = self.folder/'names.csv'
-    return read_names(own, self.config.num_clusters) if own.exists() else {}
+    try: return read_names(own, self.config.num_clusters) if own.exists() else {}
+    except (ValueError, OSError) as e: warnings.warn(f'{e}: the clusters have the names that they had before')
+    return {}
 
 @patch
 def save_names(self:Result, path):
     "Keep in the run the names that a CSV gives to clusters of the chosen seed, beside those it had; else `ValueError`"
     if not self.config.num_clusters: raise ValueError(f'the objects of {self.config.model} have no clusters to name')
     with locked_folder(self.folder):
-        names = self.given_names() | read_names(path, self.config.num_clusters)
+        new = read_names(path, self.config.num_clusters)
+        names = self.given_names() | new
         write_atomic(self.folder/'names.csv', format_names(names))
 
 @patch
@@ -250,8 +253,8 @@ def read_images(self:Result, images, skip_damaged=False):
     if images.shape != own:
         raise ValueError(f'the images have {" x ".join(map(str, images.shape))} pixels, '
                          f'and this model reads {" x ".join(map(str, own))}')
-    if hasattr(self.model, 'warn_if_other_ground'):
-        self.model.warn_if_other_ground(images.pixels(torch.arange(len(images))[:1000]).to(self.torch_device))
+    new = images is not vars(self).get('data')
+    if new and hasattr(self.model, 'warn_if_other_ground'): self.model.warn_if_other_ground(images.images)
     return images
 
 # %% ../nbs/04_experiments/02_runs.ipynb #1ba9541a

@@ -71,7 +71,8 @@ def compare_images(folder, there, here):
     "`ValueError` if the facts of a run's images are not those of the images that are here; None is unknown"
     if not there or all(here.get(k) == v for k, v in there.items() if v is not None): return
     only = [k for k, v in there.items() if v is not None and here.get(k) != v]
-    words = ' and '.join(dict(images='pixels', classes='names of classes', divisors='what their numbers are divided by').get(k, k) for k in only)
+    names = dict(images='pixels', classes='names of classes', divisors='numbers that they are divided by')
+    words = ' and '.join(names.get(k, k) for k in only)
     same = f', as many but with other {words}' if describe_images(there) == describe_images(here) else ''
     raise ValueError(f'the images have changed: the run in {folder} saw {describe_images(there)}, '
                      f'here are {describe_images(here)}{same}; '

@@ -304,7 +304,7 @@ def report_page(result, data, found, scores=None, new=False):
 # %% ../nbs/05_use/07_takeaway.ipynb #aa69747f
 def take_away(result, data, found, scores=None, new=False):
     "Name and content of each file: assignments.csv, report.html, and a sheet for each prototype"
-    odd = any('\r' in file for file in found.files or ()) # which pandas would write without quotes, and read as two lines
+    odd = any('\r' in file for file in found.files or ()) # pandas would write it without quotes, and read two lines
     table = assignment_table(found).to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC if odd else csv.QUOTE_MINIMAL)
     yield 'assignments.csv', table.encode(errors='backslashreplace')
     yield 'report.html', report_page(result, data, found, scores, new)
