@@ -133,7 +133,11 @@ class Result(Finished):
     def data(self):
         "The `Images` of the run; `ValueError` if they have changed, `OSError` if they are gone"
         try: data = self.config.load_images()
-        except (ValueError, OSError) as e: raise type(e)(f'the images of this run are not here: {e}') from e
+        except (ValueError, OSError) as e:
+            name = self.config.dataset_name
+            gone = os.path.isabs(name) and not os.path.exists(name)
+            why = f'{name} is gone; put it back, or a link to where it is now' if gone else e
+            raise type(e)(f'the images of this run are not here: {why}') from e
         compare_images(self.folder, self.config_file['images'], data.facts)
         return data
     @cached_property
