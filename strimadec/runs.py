@@ -245,7 +245,7 @@ def images_in(self:Result, folder, skip_damaged=False):
 def read_images(self:Result, images, skip_damaged=False):
     """Images of any kind as `Images` of the model's shape, grey ones also in three channels; `ValueError` for another.
 
-    A warning if they lie on another ground. `skip_damaged`: leave out the files of a folder that cannot be read.
+    `skip_damaged`: leave out the files of a folder that cannot be read.
     """
     if isinstance(images, (str, Path)):
         where = locate(images)
@@ -254,12 +254,9 @@ def read_images(self:Result, images, skip_damaged=False):
     own = tuple(self.config.hyperparameters['shape'])
     if len(own) == 3 and images.shape == own[1:]:
         images = replace(images, images=images.images.unsqueeze(1).expand(-1, 3, -1, -1))
-    if images.shape != own:
-        raise ValueError(f'the images have {" x ".join(map(str, images.shape))} pixels, '
-                         f'and this model reads {" x ".join(map(str, own))}')
-    new = images is not vars(self).get('data')
-    if new and hasattr(self.model, 'warn_if_other_ground'): self.model.warn_if_other_ground(images.images)
-    return images
+    if images.shape == own: return images
+    raise ValueError(f'the images have {" x ".join(map(str, images.shape))} pixels, '
+                     f'and this model reads {" x ".join(map(str, own))}')
 
 # %% ../nbs/04_experiments/02_runs.ipynb #1ba9541a
 @patch
@@ -267,9 +264,11 @@ def read_images(self:Result, images, skip_damaged=False):
 def predict(self:Result, images, batch_size:int=250, nats:bool=False)->Prediction:
     ("The cluster of each image by the chosen seed, and if asked its `nats` (of models with `image_bound`); `images`: "
      "`Images`, a folder or the name of a data set, or an array `[N, H, W]`; "
-     "`ValueError` for scenes, or images of another size")
+     "a warning if they lie on another ground, `ValueError` for scenes, or images of another size")
     whole(1, batch_size=batch_size)
     data, names = self.read_images(images), self.names_or_numbers()
+    new = data is not vars(self).get('data')
+    if new and hasattr(self.model, 'warn_if_other_ground'): self.model.warn_if_other_ground(data.images)
     here, found, bounds = data.to(self.torch_device), [], []
     for i in torch.arange(len(data)).split(batch_size):
         x = here.pixels(i)
