@@ -7,7 +7,6 @@ __all__ = ['unfinished', 'old_config', 'old_tensors', 'old_image_facts', 'read_r
 
 # %% ../nbs/06_reference/09_move.ipynb #09b273eb
 import json, warnings
-from dataclasses import asdict
 from pathlib import Path
 from safetensors import SafetensorError, safe_open
 from .config import Config

@@ -180,8 +180,8 @@ def common_shape(sizes, size=None):
     if size is None and len(own) == 1 and all(8 <= n <= 128 for n in next(iter(own))):
         return next(iter(own))[::-1], 'their own size'
     longer, ratios = int(size or 28), np.array([w/h for w, h in sizes])
-    ratio, why = float(np.median(ratios)), f'scaled from {min(map(max, sizes))}' + (
-        f' to {max(map(max, sizes))} pixels' if len(own) > 1 else ' pixels')
+    ends = sorted({min(map(max, sizes)), max(map(max, sizes))})
+    ratio, why = float(np.median(ratios)), f'scaled from {" to ".join(map(str, ends))} pixels'
     if not (abs(np.log(ratios/ratio)) < np.log(1.25)).all(): ratio, why = 1., why + ', not all of one shape'
     return tuple(max(8, round(longer*n)) for n in (min(1, 1/ratio), min(1, ratio))) if longer >= 8 else (longer,)*2, why
 

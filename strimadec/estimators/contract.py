@@ -45,7 +45,7 @@ def reaches(y, x):
 class Cost:
     """A cost f(z), z `[..., K]` (or `[..., M, K]`), hard or relaxed, -> `[...]`.
 
-    `table()` -> `[..., S]`: the cost of all S one-hot z in the order of `states`, so that a hard z is looked up;
+    `table()` -> `[..., N]`: the cost of all N = K^M one-hot z in the order of `states`, so that a hard z is looked up;
     `event_dims`: axes of one z, 1 for `[K]`, 2 for `[M, K]`; `hard(z)`: f of a one-hot z, where neither f nor the table
     is the cheapest way; `mean(pi)`: its expectation under independent latents with the probabilities pi,
     if that has a closed form.

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from math import prod
 import torch
 from fastcore.basics import patch
-from torch import nn
 from ..checks import whole
 from ..estimators.contract import Estimator
 from .active import ActiveSet, PruningConfig, Schedule, removal_cost, select
