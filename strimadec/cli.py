@@ -106,7 +106,7 @@ def default_texts(command):
     from strimadec.training import Training
     asked = commands[command][1]
     model, scenes = MODELS[asked['model']], command == 'multi'
-    few, many = (model.training(n) for n in (5_000, 60_000))
+    few, many = (model.recipe(n) for n in (5_000, 60_000))
     def by_size(k):
         a, b = (t.get(k, getattr(Training, k)) for t in (few, many))
         return f'{a}' if a == b else f'{a} for 5,000 images, {b} for 60,000'

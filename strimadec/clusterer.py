@@ -239,12 +239,11 @@ def _keep(self:PrototypeClusterer, result):
 # %% ../nbs/05_use/02_clusterer.ipynb #bccb64e1
 @patch
 def _make_network(self:PrototypeClusterer):
-    "The model of the chosen seed, in double precision where the device has it"
-    device, c = find_device(self.device), self.config_
+    "The model of the chosen seed, in double precision and evaluation mode"
+    c = self.config_
     with isolated(): ensemble = c.make_model(c.num_repetitions)
     load_weights(ensemble, read_safetensors(self._run['files']['weights.safetensors']), 'weights.safetensors')
-    network = replica(ensemble, self._run['chosen']).to(device)
-    return network if device.type == 'mps' else network.double()
+    return replica(ensemble, self._run['chosen']).to(find_device(self.device)).double().eval()
 
 @patch
 def _made_network(self:PrototypeClusterer):

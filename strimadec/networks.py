@@ -5,7 +5,8 @@
 # %% auto #0
 __all__ = ['process_lock', 'this_thread', 'IDENTITY', 'affine_parameters', 'renew_openmp_workers', 'isolated', 'Linear', 'MLP',
            'init_constant', 'RecurrentMLP', 'Conv', 'available_memory', 'is_out_of_memory', 'replicate', 'replica',
-           'apply_to_last_axis', 'pixel_grid', 'warp', 'warp_all', 'interpolation_matrix', 'paste_window', 'cut_window']
+           'evaluating', 'apply_to_last_axis', 'pixel_grid', 'warp', 'warp_all', 'interpolation_matrix', 'paste_window',
+           'cut_window']
 
 # %% ../nbs/02_prototypes/01_networks.ipynb #7f5d7428
 import copy, ctypes, os, sys, threading
@@ -31,19 +32,23 @@ def renew_openmp_workers():
 # %% ../nbs/02_prototypes/01_networks.ipynb #020f58a5
 @contextmanager
 def isolated():
-    "Compute alone in the process, with denormals flushed; the random state and the floating point are then as before"
+    """Compute alone in the process, in single precision where nothing is said, with denormals flushed.
+
+    The random state and the floating point are then as before.
+    """
+    gpus = range(torch.cuda.device_count() if torch.cuda.is_initialized() else 0)
     if getattr(this_thread, 'isolated', False):
-        with torch.random.fork_rng(): yield
+        with torch.random.fork_rng(gpus): yield
         return
-    with process_lock, torch.random.fork_rng():
-        before = sys.float_info.min/2 == 0                     # whether this thread flushes already
-        torch.set_flush_denormal(True)
+    with process_lock, torch.random.fork_rng(gpus):
+        before, dtype = sys.float_info.min/2 == 0, torch.get_default_dtype() # whether this thread flushes already
+        torch.set_flush_denormal(True), torch.set_default_dtype(torch.float32)
         renew_openmp_workers()
         this_thread.isolated = True
         try: yield
         finally:
             this_thread.isolated = False
-            torch.set_flush_denormal(before)
+            torch.set_flush_denormal(before), torch.set_default_dtype(dtype)
             renew_openmp_workers()
 
 # %% ../nbs/02_prototypes/01_networks.ipynb #75af266c
@@ -161,10 +166,20 @@ def replica(model, r:int):
     for m in single.modules():
         if getattr(m, 'replicas', None) is None: continue
         m.replicas = None
-        for name, p in m._parameters.items(): m._parameters[name] = nn.Parameter(p.data[r].clone())
+        for name, p in m._parameters.items(): m._parameters[name] = nn.Parameter(p.data[r].clone(), p.requires_grad)
         for name in getattr(m, 'states', ()): # buffers that differ between seeds
             m._buffers[name] = m._buffers[name][r].clone()
     return single
+
+# %% ../nbs/02_prototypes/01_networks.ipynb #12987999
+@contextmanager
+def evaluating(model):
+    "A context in which all modules of `model` are in evaluation mode; then each is in its own again"
+    before = [(m, m.training) for m in model.modules()]
+    model.eval()
+    try: yield
+    finally:
+        for m, training in before: m.training = training
 
 # %% ../nbs/02_prototypes/01_networks.ipynb #30ba1c74
 def apply_to_last_axis(net, x, before=0):

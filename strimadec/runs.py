@@ -23,11 +23,11 @@ from PIL import Image, ImageFile
 # %% ../nbs/04_experiments/02_runs.ipynb #ee203efa
 from .checks import whole
 from .config import Config, configure, find_device
-from .data import Images, channels_last, datasets, images_of, load_images, locate
+from .data import Images, NoSplit, channels_last, datasets, images_of, load_images, locate
 from .files import locked_folder, damaged, load_tensors, load_weights, read_bytes, save_tensors, write_atomic
 from .metrics import contingency
 from .names import format_names, read_names
-from .networks import isolated, replica
+from .networks import evaluating, isolated, replica
 from .pictures import read_pictures
 from .store import (Finished, OtherKind, begin_run, compare_images, drop_previous_seal, file_stamp,
                              holds_run, is_finished, previous_seal, read_config, reopen_run, seal_run)
@@ -45,7 +45,7 @@ def evaluate(
     ("NLL and KL in nats per image, and the scores if there are labels, each R numbers (of a single model: one); "
      "and the answers of the model for the N images, a dictionary of tensors `[*R, N, ...]`")
     device, sums, seen, images = next(model.parameters()).device, 0, [], data.to(next(model.parameters()).device)
-    with isolated():
+    with isolated(), evaluating(model):
         torch.manual_seed(derive_seed(0))
         for i in torch.arange(len(data), device=device).split(batch_size):
             x = images.pixels(i)
@@ -59,11 +59,11 @@ def evaluate(
 
 # %% ../nbs/04_experiments/02_runs.ipynb #2d2bc9f1
 def load_held_out(config, **options):
-    "The test split of a configuration's images, or None if there is none; warns if it is not here"
+    "The test split of a configuration's images, or None if there is none; a warning if it cannot be had"
     if config.dataset_name not in datasets: return None
     try: return load_images(config.dataset_name, train=False, **config.data_options | options)
-    except ValueError: return None # there is none
-    except OSError as e: warnings.warn(f'not scored on held-out images: {e}')
+    except NoSplit: return None
+    except (OSError, ValueError) as e: warnings.warn(f'not scored on held-out images: {e}')
 
 # %% ../nbs/04_experiments/02_runs.ipynb #877c88ad
 def evaluate_splits(model, data, config:Config):
@@ -145,7 +145,7 @@ class Result(Finished):
         "The model of all seeds; `Damaged` or `FileNotFoundError` without its weights"
         model = self.config.build_ensemble()
         load_weights(model, self.read_tensors('weights.safetensors'), self.folder/'weights.safetensors')
-        return model.to(self.torch_device)
+        return model.to(self.torch_device).eval()
     @cached_property
     def model(self):
         "The model of the chosen seed"

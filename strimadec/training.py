@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np, torch
 from fastcore.basics import patch
 from fastprogress import progress_bar
-from .checks import as_declared, positive, whole
+from .checks import NotFinite, as_declared, one_of, positive, whole
 from .data import Images
 from .estimators.contract import Estimator
 from .files import locked_folder, damaged, load_tensors, load_weights, to_plain, save_tensors, write_atomic
-from .networks import isolated
+from .networks import evaluating, isolated
 from .terminal import held_signals, print_safely
 
 # %% ../nbs/02_prototypes/03_training.ipynb #9b9b69d6
@@ -70,6 +70,8 @@ def check_fit(model, data, config):
     if not isinstance(config, Training):
         raise TypeError(f'the settings must be Training(...), not {type(config).__name__}: '
                         'give Training(num_epochs=...)')
+    if not any(p.requires_grad for p in model.parameters()):
+        raise ValueError(f'{type(model).__name__} has no parameters to be trained')
     if wrong := {str(p.dtype) for p in model.parameters() if p.dtype != torch.float32}:
         raise ValueError(f'the model has weights of {", ".join(sorted(wrong))}, '
                          'and is trained in torch.float32: give model.float()')
@@ -137,7 +139,7 @@ def advance(self:Trainer):
     if self.scheduled: self.follow_schedule(x)
     try: self.update(x) if self.captured is None else self.replay(x)
     except ValueError as e:
-        if self.step == 0: raise
+        if self.step == 0 or not (isinstance(e, NotFinite) or self.diverged_seeds()): raise
         raise self.divergence_error(epoch + 1, e) from e
     self.step += 1
     if self.step == self.total_steps and self.scheduled: self.follow_schedule(x) # whatever the schedule has left
@@ -176,13 +178,18 @@ def finite_seeds(values, R):
     return torch.stack([v.detach().isfinite().reshape(R or 1, -1).all(-1).cpu() for v in values if v.numel()]).all(0)
 
 @patch
-def divergence_error(self:Trainer, epoch, why):
-    "The `FloatingPointError` that names the seeds whose weights or sums are not finite; `why` is what was seen"
-    R, seed = self.model.replicas, self.config.seed
+def diverged_seeds(self:Trainer):
+    "A list of the seeds whose weights or sums are not finite"
+    R = self.model.replicas
     values = ([p for p in self.model.parameters() if R is None or p.shape[0] == R]
               + ([] if self.sums is None else [self.sums.mT if self.sums.ndim > 1 else self.sums]))
-    bad = (~finite_seeds(values, R)).nonzero().flatten().tolist()
-    where = f', of seed{"s"*(len(bad) > 1)} {", ".join(str(seed + r) for r in bad)}' if bad else ''
+    return [self.config.seed + r for r in (~finite_seeds(values, R)).nonzero().flatten().tolist()]
+
+@patch
+def divergence_error(self:Trainer, epoch, why):
+    "The `FloatingPointError` that names the seeds whose weights or sums are not finite; `why` is what was seen"
+    bad = self.diverged_seeds()
+    where = f', of seed{"s"*(len(bad) > 1)} {", ".join(map(str, bad))}' if bad else ''
     return FloatingPointError(f'training has diverged in epoch {epoch}{where} ({why}); try a smaller learning rate')
 
 # %% ../nbs/02_prototypes/03_training.ipynb #77e3e937
@@ -309,6 +316,7 @@ class Progress:
     def __init__(self, steps, num_epochs, how=None):
         parent = None if how is None or isinstance(how, str) else how
         self.num_epochs, self.mode = num_epochs, 'bar' if parent else how or progress_mode()
+        one_of(('bar', 'log', 'off'), progress=self.mode)
         self.steps = progress_bar(steps, leave=False, parent=parent) if self.mode == 'bar' and len(steps) else steps
         if parent and len(steps): self.steps.prefix = f'{parent.label} '
     def show_epoch(self, row):
@@ -322,7 +330,7 @@ class Progress:
 def default_training(model, n, **changes)->Training:
     "The settings of the class `model` for `n` images, else the thesis's, with `changes`; `ValueError` for what is none"
     Training(**changes) # refuses what is no setting
-    own, batch = getattr(model, 'training', None), {k: changes[k] for k in ('batch_size',) if k in changes}
+    own, batch = getattr(model, 'recipe', None), {k: changes[k] for k in ('batch_size',) if k in changes}
     return Training(**(own(n, **batch) if callable(own) else {}) | changes)
 
 # %% ../nbs/02_prototypes/03_training.ipynb #66cf982b
@@ -367,7 +375,8 @@ def fit(
 ):
     """Train `model` in place; gives one dict an epoch, its number and the mean of each term over images, `[*replicas]`.
 
-    Called again with the same arguments and folder it goes on where it stopped, to the same bits.
+    Called again with the same arguments and folder it goes on where it stopped, to the same bits. The model is then
+    in evaluation mode, as it is while `watch` looks at it.
     `FloatingPointError` if the training diverges, `ValueError` if the folder holds another run, or with `show` where
     nothing can be drawn"""
     if config is None and isinstance(data, Images): config = default_training(type(model), len(data))
@@ -377,17 +386,20 @@ def fit(
         if folder is not None: run.resume(folder)
         watchers = [w for w in (watch, show and show_training(run)) if w]
         shown = Progress(range(run.step, run.total_steps), config.num_epochs, progress)
+        model.train()
         for _ in shown.steps:
             run.advance()
             if run.step % run.steps_per_epoch == 0:
                 shown.show_epoch(run.history[-1])
-                for w in watchers: w(run.history[-1])
+                with evaluating(model):
+                    for w in watchers: w(run.history[-1])
             if folder is not None and (signals or time.monotonic() - saved >= checkpoint_every):
                 run.save_or_warn(folder, signals)
                 saved = time.monotonic()
             if signals: raise KeyboardInterrupt(stop_message(run, folder))
         if folder is not None: run.save_or_warn(folder, signals, last=True)
         if signals: raise KeyboardInterrupt(stop_message(run, folder))
+    model.eval()
     return run.history
 
 # %% ../nbs/02_prototypes/03_training.ipynb #004bf340

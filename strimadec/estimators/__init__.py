@@ -10,7 +10,7 @@ __all__ = ['ESTIMATORS', 'Registry', 'Cost', 'Estimate', 'Estimator', 'states', 
 # %% ../../nbs/01_estimators/15_by_name.ipynb #734367b1
 from collections import ChainMap
 from importlib.metadata import entry_points
-from .contract import Estimate, Estimator
+from .contract import Cost, Estimate, Estimator, states
 from .exact import Exact
 from .reinforce import REINFORCE
 from .nvil import NVIL
@@ -18,6 +18,7 @@ from .rloo import RLOO
 from .disarm import DisARM
 from .unordered_set import UnorderedSet
 from .double_cv import DoubleCV
+from .vimco import VIMCO
 from .concrete import CONCRETE
 from .straight_through import GumbelRao, ReinMax, StraightThrough
 from .rebar import REBAR

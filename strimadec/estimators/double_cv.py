@@ -9,7 +9,7 @@ __all__ = ['DoubleCV']
 import torch
 from torch import nn
 from ..checks import finite
-from .contract import Estimate
+from .contract import Estimate, eager
 from .gumbel import onehot, perturb
 from .reinforce import REINFORCE
 from .rloo import RLOO
@@ -28,7 +28,7 @@ class DoubleCV(RLOO):
         finite(self.who, alpha=alpha)
         if train_alpha: self.alpha = nn.Parameter(torch.full(self.lead, float(alpha)))
         else: self.register_buffer('alpha', torch.tensor(float(alpha)))
-    @torch.compiler.disable # it differentiates within
+    @eager # it differentiates within
     def estimate(self, log_pi, f, x):
         if not torch.is_grad_enabled(): return REINFORCE.estimate(self, log_pi, f, x) # only the value is wanted
         b = onehot(perturb(log_pi.detach())).requires_grad_() + 0. # no leaf: f may be asked not to change it

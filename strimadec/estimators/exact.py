@@ -31,7 +31,7 @@ class Exact(Estimator):
         self.limit = limit
     def estimate(self, log_pi, f, x):
         if f.mean is not None:
-            value = f.ask(f.mean, log_pi.exp())
+            value = f.expected(log_pi.exp())
             return Estimate(value.detach(), value, torch.zeros_like(value))
         if (n := self.num_classes**(self.latents or 1)) > self.limit:
             raise ValueError(f'{self.who}{n} joint states are more than the limit of {self.limit}; '

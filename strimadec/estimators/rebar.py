@@ -11,7 +11,7 @@ import torch
 from fastcore.basics import patch
 from torch import nn
 from ..checks import finite, positive
-from .contract import Estimate
+from .contract import Estimate, eager
 from .gumbel import onehot, perturb, perturb_given
 from .reinforce import REINFORCE
 
@@ -63,7 +63,7 @@ def relaxed_part(self:REBAR, f, leaf, train):
 
 # %% ../../nbs/01_estimators/13_rebar.ipynb #c78f1f81
 @patch
-@torch.compiler.disable # it differentiates within
+@eager # it differentiates within
 def estimate(self:REBAR, log_pi, f, x):
     "The `Estimate` from `log_pi [*replicas, ..., K]` and a `Cost`"
     if not torch.is_grad_enabled(): return REINFORCE.estimate(self, log_pi, f, x)  # only the value is wanted

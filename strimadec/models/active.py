@@ -44,7 +44,10 @@ class ActiveSet(nn.Module):
         self.means = ('value', 'share', 'second')[:1 + judges] # running means, for `observe`
         self.states = 'order', *self.means # buffers that differ between seeds, for `replica`
         self.register_buffer('count', torch.tensor(start)) # the size, for checkpoints
-        self.register_load_state_dict_post_hook(lambda self, _: setattr(self, 'size', int(self.count)))
+        self.register_load_state_dict_post_hook(ActiveSet.note_size)
+    def note_size(self, _=None):
+        "Read off the buffer how many are active, which a loop would have to wait for on a GPU"
+        self.size = int(self.count)
     @property
     def indices(self):
         "Of the active ones, `[*replicas, size]`"
@@ -57,11 +60,11 @@ class ActiveSet(nn.Module):
         "How many are to be active when this share of the training is over"
         return self.start - int((self.start - self.end)*elapsed(progress, *self.when) + 1e-6)
     def observe(self, images=128, **means):
-        """Update some of the `means` by those of a batch, `[*replicas, size]`; without gradients nothing is learned.
+        """Update some of the `means` by those of a batch, `[*replicas, size]`; not without gradients, nor after `eval`.
 
         A batch of fewer than 128 images counts for less.
         """
-        if not torch.is_grad_enabled(): return
+        if not (self.training and torch.is_grad_enabled()): return
         memory = self.memory**min(images/128, 1)
         for name, new in means.items():
             known = self.get_buffer(name)
@@ -104,7 +107,10 @@ class Schedule(nn.Module):
         super().__init__()
         self.decay, self.now = decay, 0.
         self.register_buffer('progress', torch.zeros((), dtype=torch.float64))
-        self.register_load_state_dict_post_hook(lambda self, _: setattr(self, 'now', float(self.progress)))
+        self.register_load_state_dict_post_hook(Schedule.note_progress)
+    def note_progress(self, _=None):
+        "Read off the buffer what share is over"
+        self.now = float(self.progress)
     def advance(self, progress, active=None):
         """Note what share is over, and prune an `ActiveSet` to it; the factor for the learning rate.
 

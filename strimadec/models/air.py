@@ -156,7 +156,7 @@ def latents(cls:AIR, config, num_clusters=0):
     return config.slots + 1, None, (prod(config.shape), config.slots*(4 + config.what))
 
 @patch(cls_method=True)
-def training(cls:AIR, n, batch_size=1000):
+def recipe(cls:AIR, n, batch_size=1000):
     "Settings of `Training` for n canvases: the thesis's"
     return dict(num_epochs=200, batch_size=batch_size, lr=1e-4)
 

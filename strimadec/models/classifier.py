@@ -62,5 +62,6 @@ class Classifier(nn.Module):
         "log c(k|x) of the active prototypes, `[*replicas, B, D]` -> `[*replicas, B, K]`"
         return select(self.class_logits(x, dropout).mT, active).mT.log_softmax(-1)
     def hindered(self, x, active:ActiveSet):
-        "The same of images `x [*replicas, B, D]` moved a little, and without some of its hidden units"
+        "The same of images `x [*replicas, B, D]` moved a little, without some of its hidden units; not after `eval`"
+        if not self.training: return self(x, active)
         return self(jittered(x, self.shape, self.jitter), active, self.dropout)

@@ -80,7 +80,7 @@ def latents(cls:DAIR, config, num_clusters):
     return max(num_clusters, N + 1), N + 1, (prod(config.shape), N*(4 + num_clusters))
 
 @patch(cls_method=True)
-def training(cls:DAIR, n, batch_size=1000):
+def recipe(cls:DAIR, n, batch_size=1000):
     "Settings of `Training` for n canvases: the thesis's"
     return dict(num_epochs=200, batch_size=batch_size, lr=1e-4, weight_decay=1e-7)
 

@@ -75,7 +75,7 @@ class ImageModel(Model):
         "The model; its K is the estimator's"
         return cls(estimator, config)
     @classmethod
-    def training(cls, n, batch_size=None):
+    def recipe(cls, n, batch_size=None):
         """Settings of `Training` for n images, where they differ from its defaults, which are the thesis's.
 
         For fewer than 10,000 images smaller batches and steps, and at least 750 of them.

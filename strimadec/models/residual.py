@@ -147,7 +147,7 @@ def latents(cls:ResidualAIR, config, num_clusters=0):
     return config.slots + 1, None, prod(config.shape)
 
 @patch(cls_method=True)
-def training(cls:ResidualAIR, n, batch_size=64):
+def recipe(cls:ResidualAIR, n, batch_size=64):
     "Settings of `Training` for n canvases: at least 2,000 steps"
     num_epochs = math.ceil(2000/math.ceil(n/max(batch_size, 1)))
     return dict(num_epochs=num_epochs, batch_size=batch_size, lr=2e-3, weight_decay=0)
@@ -312,9 +312,9 @@ def latents(cls:ResidualDAIR, config, num_clusters):
     return num_clusters, None, prod(config.shape)
 
 @patch(cls_method=True)
-def training(cls:ResidualDAIR, n, batch_size=64):
+def recipe(cls:ResidualDAIR, n, batch_size=64):
     "Settings of `Training` for n canvases: at least 2,000 steps and 13 epochs"
-    plain = ResidualAIR.training(n, batch_size)
+    plain = ResidualAIR.recipe(n, batch_size)
     return plain | dict(num_epochs=max(plain['num_epochs'], 13))
 
 # %% ../../nbs/03_scenes/03_residual.ipynb #b02e9d0c

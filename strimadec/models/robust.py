@@ -98,7 +98,7 @@ def latents(cls:RobustDVAEST, config, num_clusters):
     return num_clusters, None, prod(config.shape)
 
 @patch(cls_method=True)
-def training(cls:RobustDVAEST, n, batch_size=128):
+def recipe(cls:RobustDVAEST, n, batch_size=128):
     "Settings of `Training` for n images: at least 2,800 steps and 14 epochs"
     num_epochs = max(math.ceil(2800/math.ceil(n/max(batch_size, 1))), 14)
     return dict(num_epochs=num_epochs, batch_size=batch_size, lr=1e-3, weight_decay=0)
@@ -194,8 +194,8 @@ def nll_of(self:RobustDVAEST, error):
 
 @patch
 def observe_residual(self:RobustDVAEST, nll):
-    "Let the learned variance follow the residuals that are within an NLL `[*replicas]`; without gradients it stays"
-    if not torch.is_grad_enabled(): return
+    "Let the learned variance follow the residuals that are within an NLL `[*replicas]`; not after `eval`"
+    if not (self.training and torch.is_grad_enabled()): return
     residual = self.residual*(2*nll/prod(self.config.shape) - (2*math.pi*self.residual).log())
     self.residual.lerp_(residual.clamp_min(self.least_sigma2), 1 - self.sigma2_memory)
 
