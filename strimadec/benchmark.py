@@ -17,7 +17,7 @@ from .data import load_images
 from .estimators import ESTIMATORS
 from .estimators.contract import Cost, Estimator
 from .files import write_atomic
-from .models import Terms
+from .models.common import Terms, estimated_terms
 from .networks import MLP, isolated, replicate
 from .training import Training, fit
 
@@ -48,7 +48,7 @@ class CategoricalVAE(nn.Module):
         "The `Terms` of the bound for images `x [*replicas, B, D]`; `estimator`: another than its own"
         est, logits = estimator or self.estimator, self.logits(x)
         e, kl = est(logits, self.cost(x), x), est.kl(logits)
-        return Terms((e.surrogate + e.control + kl).mean(-1), e.value.mean(-1).detach(), kl.mean(-1).detach())
+        return estimated_terms(e, kl)
     @torch.no_grad()
     def bound(self, x):
         "NLL + KL of images `x [*replicas, B, D]`, `[*replicas]`: of categorical draws, whatever the estimator"

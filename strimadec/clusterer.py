@@ -20,7 +20,7 @@ from sklearn.utils import check_array, check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 from .checks import image_shape, is_number, whole
 from .config import configure, find_device
-from .data import Images, as_counts, warn_if_flat
+from .data import Images, as_counts, channels_first, warn_if_flat
 from .files import load_tensors, load_weights, locked_folder, save_tensors, write_atomic
 from .how_many import best_number, most_clusters, seed_scores, seeds_agree, with_too_many
 from .models.robust import RobustConfig
@@ -39,18 +39,14 @@ def guess_shape(D:int):
 def as_images(X):
     """`X` as it is and None if it has rows of features, else images `[N, *shape]` in the same memory, and their shape.
 
-    The shape is (H, W), of `[N, H, W, 3]` and `[N, 3, H, W]` it is (3, H, W); `ValueError` for other numbers of axes.
+    Images are as for `channels_first`; the shape is (H, W), in colour (3, H, W).
     """
     if isinstance(X, Images): X = X.images
     if torch.is_tensor(X) and X.dtype == torch.bfloat16: X = X.float() # which numpy does not have
     if torch.is_tensor(X): X = X.detach().cpu().numpy()
     if getattr(X, 'ndim', 9) < 3: return X, None
     if np.asarray(X).ndim < 3: return X, None # lists
-    X = np.asarray(X)
-    if X.ndim == 4 and X.shape[-1] == 1: X = X[..., 0]
-    elif X.ndim == 4 and X.shape[-1] == 3: X = np.moveaxis(X, -1, 1)
-    if X.ndim > 3 and not (X.ndim == 4 and X.shape[1] == 3):
-        raise ValueError(f'X must be images [N, H, W] or [N, H, W, 3], or rows of features [N, D], not {list(X.shape)}')
+    X = channels_first(np.asarray(X), 'X, unless it holds rows of features [N, D],')
     return X, X.shape[1:]
 
 # %% ../nbs/05_use/02_clusterer.ipynb #93c09c42

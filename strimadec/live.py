@@ -8,8 +8,6 @@ __all__ = ['LiveBox', 'PictureBox', 'PrototypeBox', 'explore', 'SceneBox', 'expl
 
 # %% ../nbs/05_use/04_live.ipynb #87c7d749
 import time
-from pathlib import Path
-from tempfile import TemporaryDirectory
 import numpy as np, pandas as pd, torch
 from IPython import get_ipython
 from IPython.display import display
@@ -18,7 +16,6 @@ from .data import Scenes
 from .models.air import AIR
 from .models.common import Scene
 from .models.residual import ResidualAIR
-from .names import format_names, read_names
 from .takeaway import contact_sheet, draw_curves, html_table, say, write_run
 from .viz import (_clean, _look, _moves, _names, _prototypes, boxed_canvas, encode_png, scene_frames,
                            tile_images)
@@ -289,9 +286,7 @@ class NameBox(LiveBox):
     def __init__(self, result):
         K = result.config.num_clusters
         if not K: raise ValueError(f'the objects of {result.config.model} have no clusters to name')
-        self.result, own = result, result.folder/'names.csv'
-        self.answers = _answers(result)
-        given = read_names(own, K) if own.exists() else {}
+        self.result, self.answers, given = result, _answers(result), result.given_names()
         self.fields = [self.field(k, given.get(k, '')) for k in range(K)]
         cards = [VBox([self.prototype(image), field], layout=Layout(width='112px'))
                  for image, field in zip(result.prototypes[result.chosen], self.fields)]
@@ -308,9 +303,12 @@ class NameBox(LiveBox):
         "The widget of an image `[*shape]`"
         content = encode_png(contact_sheet(image[None], 1), _zoom(100, image.shape))
         return Image(value=content, format='png', layout=Layout(align_self='flex-start'))
+    def typed(self):
+        "What is in the fields, `{cluster: name}`, '' where there is nothing"
+        return {k: ' '.join(field.value.split()) for k, field in enumerate(self.fields)}
     def names(self):
-        "What is typed, `{cluster: name}`"
-        return {k: field.value for k, field in enumerate(self.fields) if field.value.strip()}
+        "The names among these, `{cluster: name}`"
+        return {k: name for k, name in self.typed().items() if name}
     def count(self):
         "Show how many images have which name"
         frame, self.done.value = count_names(self.names(), *self.answers), ''
@@ -323,10 +321,7 @@ class NameBox(LiveBox):
         "Keep the names in the run, and write its files anew"
         self.done.value = 'saving …'
         try:
-            with TemporaryDirectory() as folder:
-                path = Path(folder)/'names.csv'
-                path.write_text(format_names(self.names()), encoding='utf-8')
-                self.result.save_names(path)
+            self.result.save_names(self.typed())
             self.done.value = 'saved; writing the files of the run …'
             self.done.value = say(f'saved; written to {self.result.folder}: {", ".join(write_run(self.result))}')
         except BaseException:

@@ -12,7 +12,7 @@ from .files import read_bytes
 
 # %% ../nbs/05_use/05_names.ipynb #df8a6ae0
 def read_names(path, num_clusters):
-    "The names that a CSV gives to some of K clusters, `{cluster: name}`; `ValueError` if it is no such table"
+    "The names that a CSV gives to some of K clusters, `{cluster: name}`, '' included; `ValueError` if it is no such table"
     def refuse(why): raise ValueError(f'{path} does not name clusters: {why}')
     try:
         rows = csv.DictReader(StringIO(read_bytes(path, 2**20).decode('utf-8-sig'), newline=''), strict=True)
@@ -23,11 +23,11 @@ def read_names(path, num_clusters):
             if k not in known: refuse(f'{where}there is no cluster {k[:40]!r}, they are 0 to {num_clusters - 1}')
             if any(cell.strip() for cell in row.get(None, ())): \
                 refuse(f'{where}more cells than the first line has; a name with a comma is put in quotes')
-            if k in names: refuse(f'{where}cluster {k} is named twice')
-            names[k] = ' '.join((row['name'] or '').split())
+            if int(k) in names: refuse(f'{where}cluster {k} is named twice')
+            names[int(k)] = ' '.join((row['name'] or '').split())
     except UnicodeDecodeError: refuse('it is no text in UTF-8')
     except csv.Error as e: refuse(f'line {rows.line_num}: {e}')
-    return {int(k): name for k, name in names.items() if name}
+    return names
 
 def format_names(names):
     "The text of a CSV with the names `{cluster: name}`"

@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['process_lock', 'this_thread', 'IDENTITY', 'affine_parameters', 'renew_openmp_workers', 'isolated', 'Linear', 'MLP',
            'init_constant', 'RecurrentMLP', 'Conv', 'available_memory', 'is_out_of_memory', 'replicate', 'replica',
-           'evaluating', 'apply_to_last_axis', 'pixel_grid', 'warp', 'warp_all', 'interpolation_matrix', 'paste_window',
-           'cut_window']
+           'evaluating', 'apply_to_last_axis', 'pixel_grid', 'warp', 'warp_all', 'interpolation_matrix',
+           'window_matrices', 'paste_window', 'cut_window']
 
 # %% ../nbs/02_prototypes/01_networks.ipynb #7f5d7428
 import copy, ctypes, os, sys, threading
@@ -123,8 +123,9 @@ class Conv(nn.Module):
         return out.unflatten(1, (self.replicas, -1)).transpose(0, 1)
 
 # %% ../nbs/02_prototypes/01_networks.ipynb #8f560636
-def available_memory():
-    "Bytes of memory that this process may use: the least of machine, control group and limit"
+def available_memory(device=None):
+    "Bytes of memory that this process may use: of a GPU's `device`, or the least of machine, control group and limit"
+    if device is not None and device.type == 'cuda': return torch.cuda.get_device_properties(device).total_memory
     found = [os.sysconf('SC_PAGE_SIZE')*os.sysconf('SC_PHYS_PAGES')] if hasattr(os, 'sysconf') else [sys.maxsize]
     with suppress(OSError, ValueError): found.append(int(Path('/sys/fs/cgroup/memory.max').read_text()))
     with suppress(ImportError):
@@ -228,15 +229,20 @@ def interpolation_matrix(scale, shift, n_out:int, n_in:int):
     return (1 - (at.unsqueeze(-1) - torch.arange(n_in, device=at.device, dtype=at.dtype)).abs()).relu()
 
 # %% ../nbs/02_prototypes/01_networks.ipynb #09690ddd
+def window_matrices(where, canvas, window):
+    """Matrices `[..., H, h]` and `[..., W, w]` that paint a window y as down y rightᵀ at `where [..., 3]` (s, tx, ty).
+
+    `canvas` is (H, W), `window` (h, w)."""
+    s, tx, ty = where.unbind(-1)
+    return [interpolation_matrix(s, shift, n, m) for shift, n, m in zip((ty, tx), canvas, window)]
+
 def paste_window(windows, where, shape):
     "`windows [..., h, w]` painted at `where [..., 3]` (s, tx, ty) into empty canvases of `shape` (H, W): `[..., H, W]`"
-    s, tx, ty = where.unbind(-1)
-    down, right = (interpolation_matrix(s, shift, shape[a], windows.shape[a - 2]) for a, shift in ((0, ty), (1, tx)))
+    down, right = window_matrices(where, shape, windows.shape[-2:])
     return down @ windows @ right.mT
 
 def cut_window(canvases, where, shape):
     "What lies under a window of `shape` (h, w) at `where [..., 3]` on each of `canvases [..., H, W]`: `[..., h, w]`"
-    s, tx, ty = where.unbind(-1)
-    down, right = (interpolation_matrix(1/s, -shift/s, shape[a], canvases.shape[a - 2])
-                   for a, shift in ((0, ty), (1, tx)))
+    s = where[..., :1]
+    down, right = window_matrices(torch.cat([1/s, -where[..., 1:]/s], -1), shape, canvases.shape[-2:])
     return down @ canvases @ right.mT

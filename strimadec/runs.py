@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['run_files', 'evaluate', 'load_held_out', 'evaluate_splits', 'to_smallest_type', 'from_smallest_type',
            'check_evaluation', 'Result', 'Prediction', 'encode_prototypes', 'summary_writer', 'tensorboard_logger',
-           'warn_of_divergence', 'finish_run', 'check_store', 'total_memory', 'check_memory', 'train', 'library_store',
-           'known_stores', 'stored_folder', 'results', 'find', 'copy_result', 'copy_results']
+           'warn_of_divergence', 'finish_run', 'check_store', 'check_memory', 'train', 'library_store', 'known_stores',
+           'stored_folder', 'results', 'find', 'copy_result', 'copy_results']
 
 # %% ../nbs/04_experiments/02_runs.ipynb #d5ac1d17
 import json, math, os, warnings
@@ -27,7 +27,7 @@ from .data import Images, NoSplit, channels_last, datasets, images_of, load_imag
 from .files import locked_folder, damaged, load_tensors, load_weights, read_bytes, save_tensors, write_atomic
 from .metrics import contingency
 from .names import format_names, read_names
-from .networks import evaluating, isolated, replica
+from .networks import available_memory, evaluating, isolated, replica
 from .pictures import read_pictures
 from .store import (Finished, OtherKind, begin_run, compare_images, drop_previous_seal, file_stamp,
                              holds_run, is_finished, previous_seal, read_config, reopen_run, seal_run)
@@ -185,18 +185,24 @@ def names_or_numbers(self:Result):
 def given_names(self:Result):
     "The names that `save_names` has kept, `{cluster: name}`; a warning if they cannot be read"
     own = self.folder/'names.csv'
-    try: return read_names(own, self.config.num_clusters) if own.exists() else {}
+    try:
+        known = read_names(own, self.config.num_clusters) if own.exists() else {}
+        return {k: name for k, name in known.items() if name}
     except (ValueError, OSError) as e: warnings.warn(f'{e}: the clusters have the names that they had before')
     return {}
 
 @patch
-def save_names(self:Result, path):
-    "Keep in the run the names that a CSV gives to clusters of the chosen seed, beside those it had; else `ValueError`"
+def save_names(self:Result, names):
+    """Keep names of the chosen seed's clusters in the run, from a dictionary `{cluster: name}` or the path of a CSV.
+
+    Those that it had stay, unless they are named anew; '' takes a name away. `ValueError` if it is no such table.
+    """
     if not self.config.num_clusters: raise ValueError(f'the objects of {self.config.model} have no clusters to name')
     with locked_folder(self.folder):
-        new = read_names(path, self.config.num_clusters)
-        names = self.given_names() | new
-        write_atomic(self.folder/'names.csv', format_names(names))
+        new = names if isinstance(names, dict) else read_names(names, self.config.num_clusters)
+        if none := new.keys() - range(self.config.num_clusters): raise ValueError(f'there are no clusters {sorted(none)}')
+        kept = {k: name for k, name in (self.given_names() | new).items() if name}
+        write_atomic(self.folder/'names.csv', format_names(kept))
 
 @patch
 def contingency_table(self:Result):
@@ -351,18 +357,13 @@ def check_store(store, images):
     if os.path.isdir(images) and Path(store).resolve().is_relative_to(Path(images).resolve()):
         raise ValueError(f'the store {store} would lie among the images in {images}; name another store (--out)')
 
-def total_memory(device):
-    "Bytes of the memory of a device, or of the machine; infinity where that is not known"
-    if device.type == 'cuda': return torch.cuda.get_device_properties(device).total_memory
-    return os.sysconf('SC_PAGE_SIZE')*os.sysconf('SC_PHYS_PAGES') if hasattr(os, 'sysconf') else math.inf
-
 def check_memory(config, n, device):
     "`ValueError` if a device cannot hold the weights, what Adam keeps of them, and a batch of n images or fewer"
     with torch.device('meta'): model = config.make_model()
     weights, R = sum(p.numel() for p in model.parameters()), config.num_repetitions
     painted = getattr(getattr(model, 'active', None), 'start', 1)*min(n, config.training.batch_size)
     D = math.prod(config.hyperparameters['shape'])
-    needed, there = 16*R*(weights + painted*D), total_memory(device) # four numbers of 4 bytes for each
+    needed, there = 16*R*(weights + painted*D), available_memory(device) # four numbers of 4 bytes for each
     if needed < there: return
     raise ValueError(f'training {config.model} on images of {" x ".join(map(str, config.hyperparameters["shape"]))} '
                      f'pixels asks for {needed/1e9:,.0f} GB or more, and there are {there/1e9:,.0f}: '

@@ -262,7 +262,7 @@ const save = document.getElementById('save')
 if (save) save.onclick = () => {
   const rows = ['cluster,name']
   for (const field of document.querySelectorAll('input[data-cluster]'))
-    if (field.value.trim()) rows.push(field.dataset.cluster + ',"' + field.value.trim().replaceAll('"', '""') + '"')
+    rows.push(field.dataset.cluster + ',"' + field.value.trim().replaceAll('"', '""') + '"')
   const link = document.createElement('a')
   link.download = 'names.csv'
   link.href = 'data:text/csv;charset=utf-8,' + encodeURIComponent(rows.join('\\n') + '\\n')

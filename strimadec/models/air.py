@@ -18,7 +18,8 @@ from ..checks import Settings, is_number, one_of, positive, sizes, whole
 from ..estimators import Cost, Estimate, Estimator, Exact, Registry, ESTIMATORS
 from ..estimators.chain import ChainNVIL, answer_kl, at_least, count_log_probs, reach_probs
 from .kinds import SceneModel
-from .common import Scene, Terms, check_config, check_images, draw_gaussian, gaussian_kl
+from .common import (Scene, Terms, check_config, check_estimator, check_images, draw_gaussian,
+                                     estimated_terms, gaussian_kl)
 from ..networks import MLP, RecurrentMLP, cut_window, apply_to_last_axis, paste_window
 
 # %% ../../nbs/03_scenes/01_air.ipynb #31e2f6e0
@@ -131,11 +132,7 @@ class AIR(SceneModel, nn.Module):
         self.num_clusters = num_clusters or 0
         config = self.config
         check_config(self, config)
-        needed = self.latents(config, self.num_clusters)[:2]
-        if (estimator.num_classes, estimator.latents) != needed:
-            raise ValueError(f'{type(self).__name__} needs an estimator for {needed[0]} classes '
-                             f'and latents={needed[1]}, this one is for {estimator.num_classes} '
-                             f'and latents={estimator.latents}')
+        check_estimator(self, estimator, config, self.num_clusters)
         if estimator.whole_bound:
             raise ValueError(f'{type(self).__name__} prices its counts itself, so it cannot be trained with '
                              f'{type(estimator).__name__}, whose estimate has the divergence within')
@@ -250,7 +247,7 @@ def loss(self:AIR, x, estimator=None)->Terms:
     context = torch.cat([x, looks.told.flatten(-2)], -1)
     e = self.estimate(estimator or self.estimator, x, looks, context)
     kl = scene_kl(looks.presence, looks.kappa, self.config)
-    return Terms((e.surrogate + e.control + kl).mean(-1), e.value.mean(-1).detach(), kl.mean(-1).detach())
+    return estimated_terms(e, kl)
 
 # %% ../../nbs/03_scenes/01_air.ipynb #aff2c91d
 @patch

@@ -16,8 +16,8 @@ from ..estimators import Cost
 from ..estimators.chain import at_least, count_log_probs
 from .air import AIR, AIRConfig, gram, squared_error, gradient_only
 from .common import draw_gaussian, gaussian_kl
-from ..networks import (IDENTITY, MLP, apply_to_last_axis, init_constant, interpolation_matrix, paste_window,
-                                warp, warp_all)
+from ..networks import (IDENTITY, MLP, apply_to_last_axis, init_constant, paste_window, warp, warp_all,
+                                window_matrices)
 
 # %% ../../nbs/03_scenes/02_dair.ipynb #8acae146
 @dataclass(frozen=True)
@@ -61,8 +61,7 @@ def expected_squared_error(G, norms, r, pi):
 # %% ../../nbs/03_scenes/02_dair.ipynb #f99ccf86
 def painted_norms(windows, where, shape):
     "Squared norms `[..., K]` of windows `[..., K, h, w]`, painted at `where [..., 3]` on a canvas of `shape` (H, W)"
-    s, tx, ty = where.unbind(-1)
-    down, right = (interpolation_matrix(s, shift, shape[a], windows.shape[a - 2]) for a, shift in ((0, ty), (1, tx)))
+    down, right = window_matrices(where, shape, windows.shape[-2:])
     return ((down.mT @ down).unsqueeze(-3) @ windows @ (right.mT @ right).unsqueeze(-3) * windows).sum((-1, -2))
 
 # %% ../../nbs/03_scenes/02_dair.ipynb #3fb6b253

@@ -11,11 +11,11 @@ from math import prod
 import torch
 from fastcore.basics import patch
 from torch import nn
-from ..checks import Settings, one_of, positive, sizes, whole
+from ..checks import Settings, one_of, positive, sizes
 from ..estimators import Exact, ESTIMATORS, Registry, VIMCO
 from ..estimators.contract import Cost, Estimator
-from .common import (Sample, Terms, check_config, check_images, check_one_class, likelihoods,
-                                     prototype_of)
+from .common import (Sample, Terms, check_config, check_images, check_one_class, estimated_terms,
+                                     likelihoods, prototype_of)
 from .kinds import ImageModel
 from ..networks import MLP
 
@@ -64,10 +64,6 @@ class DVAE(ImageModel, nn.Module):
     def cost(self, x)->Cost:
         "NLL of `x [*replicas, B, D]` given z; the table needs K decodings, not B"
         return Cost(lambda z: self.likelihood.nll(x, self.decode(z)), lambda: self.likelihood.table(x, self.means()))
-    def terms(self, e, kl):
-        "`Terms` of an `Estimate` and a KL, `[*replicas, B]` each"
-        loss = (e.surrogate + e.control + kl).mean(-1)
-        return Terms(loss, e.value.mean(-1).detach(), kl.mean(-1).detach())
     def image_terms(self, x, est, noise=True):
         """The `Estimate` of the NLL of images `[*replicas, B, D]` by an estimator, and their KL, `[*replicas, B]`.
 
@@ -81,7 +77,7 @@ class DVAE(ImageModel, nn.Module):
         `loss.sum().backward()` gives every parameter its gradient.
         """
         check_images(x, self.config.shape, self.estimator.lead)
-        return self.terms(*self.image_terms(x, estimator or self.estimator))
+        return estimated_terms(*self.image_terms(x, estimator or self.estimator))
 
 # %% ../../nbs/02_prototypes/05_dvae.ipynb #62e1dd9b
 @patch
@@ -113,13 +109,6 @@ def prototypes(self:DVAE):
     return self.means().unflatten(-1, self.config.shape)
 
 # %% ../../nbs/02_prototypes/05_dvae.ipynb #75107241
-@patch
-@torch.no_grad()
-def draw_clusters(self:DVAE, n):
-    "n classes from the prior for each replica, `[*replicas, n]`"
-    whole(1, n=n)
-    return torch.randint(self.num_clusters, (*self.estimator.lead, n), device=self.decoder[0].weight.device)
-
 @patch
 @torch.no_grad()
 def sample(self:DVAE, n:int, noise:bool=True)->Sample:

@@ -9,6 +9,7 @@ __all__ = ['Model', 'mean_over', 'constant_nll', 'ImageModel', 'SceneModel']
 import math
 import torch
 from fastcore.basics import patch
+from ..checks import whole
 from ..data import Images, Scenes, datasets
 from ..estimators import ESTIMATORS
 from ..metrics import (cluster_names, contingency, match_clusters, scene_classes, scene_scores, scores,
@@ -92,6 +93,15 @@ class ImageModel(Model):
         if data.images.ndim == 4 and not cls.reads_colour:
             raise ValueError(f'{data.name} is in colour, and {cls.__name__} reads grey images; '
                              'RobustDVAEST reads colours, and grey=True (--grey) takes them away from a folder')
+    @property
+    def num_prototypes(self):
+        "How many prototypes there are now: K, and more until a model that prunes them has had its training"
+        return self.active.size if hasattr(self, 'active') else self.num_clusters
+    @torch.no_grad()
+    def draw_clusters(self, n):
+        "n classes from the prior for each replica, `[*replicas, n]`"
+        whole(1, n=n)
+        return torch.randint(self.num_prototypes, (*self.estimator.lead, n), device=next(self.parameters()).device)
     @torch.no_grad()
     def predict(self, x):
         "Probabilities of the clusters of images, `[*replicas, B, D]` -> `[*replicas, B, K]`"
@@ -123,7 +133,7 @@ def score(self:ImageModel, seen, data, classes=None, nll=None)->dict:
     where they are known from other images.
     """
     if data.labels is None: return {}
-    names, K = {k: k.replace('clusters', 'accuracy') for k in seen}, self.num_clusters
+    names, K = {k: k.replace('clusters', 'accuracy') for k in seen}, self.num_prototypes
     if classes:
         return {names[k]: share_correct(contingency(v, data.labels, K, data.num_classes), classes[k])
                 for k, v in seen.items()}
@@ -135,7 +145,7 @@ def score(self:ImageModel, seen, data, classes=None, nll=None)->dict:
 def match_classes(self:ImageModel, seen, data):
     "The class that each cluster is matched with, a dict of `[R, K]`; None without labels"
     if data.labels is None: return None
-    return {k: match_clusters(contingency(v, data.labels, self.num_clusters, data.num_classes))
+    return {k: match_clusters(contingency(v, data.labels, self.num_prototypes, data.num_classes))
             for k, v in seen.items()}
 
 @patch
@@ -145,7 +155,7 @@ def name_clusters(self:ImageModel, seen, data):
     None without labels.
     """
     if data.labels is None: return None
-    tables = contingency(seen['clusters'], data.labels, self.num_clusters, data.num_classes)
+    tables = contingency(seen['clusters'], data.labels, self.num_prototypes, data.num_classes)
     return [cluster_names(table, data.classes) for table in tables]
 
 # %% ../../nbs/06_reference/10_kinds.ipynb #e6be864d

@@ -74,9 +74,3 @@ def posterior(self:PrunedDVAEST, x):
 def prototypes(self:PrunedDVAEST):
     "The active prototypes, `[*replicas, K, H, W]`"
     return select(DVAEST.prototypes(self), self.active)
-
-@patch
-def draw_clusters(self:PrunedDVAEST, n):
-    "n classes from the prior for each replica, `[*replicas, n]`"
-    whole(1, n=n)
-    return torch.randint(self.active.size, (*self.estimator.lead, n), device=self.active.order.device)

@@ -19,7 +19,8 @@ from ..estimators import Exact, Registry
 from ..estimators.chain import at_least
 from .active import ActiveSet, PruningConfig, Schedule, removal_cost, select
 from .classifier import Classifier, ClassifierConfig, cross_entropy
-from .common import Scene, Terms, check_config, check_images, draw_gaussian, gaussian_kl, sum_out
+from .common import (Scene, Terms, check_config, check_estimator, check_exact, check_images,
+                                     draw_gaussian, gaussian_kl, sum_out)
 from .deformation import Deformation, DeformationConfig, DeformationEncoder, deformed_by
 from .kinds import SceneModel
 from ..networks import MLP, Conv, interpolation_matrix
@@ -123,16 +124,10 @@ class ResidualAIR(SceneModel, nn.Module):
     dark = -2. # a pixel's logit before training
     def __init__(self, estimator:Exact, config=None, num_clusters=None):
         super().__init__()
-        kind, c = type(self).__name__, config or self.Config()
-        if not isinstance(estimator, Exact):
-            raise ValueError(f'{kind} sums its discrete latents out: it takes Exact, not {type(estimator).__name__}')
+        c = config or self.Config()
         self.estimator, self.config, self.replicas = estimator, c, estimator.replicas
         self.num_clusters = num_clusters or 0
-        check_config(self, c)
-        needed = self.latents(c, num_clusters)[:2]
-        if (estimator.num_classes, estimator.latents) != needed:
-            raise ValueError(f'{kind} needs Exact({needed[0]}), this one is for {estimator.num_classes} classes '
-                             f'and latents={estimator.latents}')
+        check_config(self, c), check_exact(self, estimator), check_estimator(self, estimator, c, num_clusters)
         self.schedule, self.localiser = Schedule(c.decay), Localiser(c.channels, self.replicas)
         self.build_networks(prod(c.window))
         with torch.no_grad(): self.decoder[-1].bias.fill_(self.dark)

@@ -16,8 +16,8 @@ from ..checks import image_shape, interval, nonnegative, one_of, sizes, whole
 from ..estimators import Exact, Registry
 from .active import ActiveSet, PruningConfig, Schedule, copy_prototype, elapsed, removal_cost, select
 from .classifier import Classifier, ClassifierConfig, cross_entropy
-from .common import (Reconstruction, Sample, Terms, check_config, check_images, check_one_class,
-                                     gaussian_kl, mean_terms, prototype_of, squared_error, sum_out)
+from .common import (Reconstruction, Sample, Terms, check_config, check_exact, check_images,
+                                     check_one_class, gaussian_kl, mean_terms, prototype_of, squared_error, sum_out)
 from .deformation import Deformation, DeformationConfig, DeformationEncoder, deformed_by
 from .ink import border, centre_of_ink, make_layers, roll_images
 from .kinds import ImageModel, constant_nll, mean_over
@@ -72,9 +72,7 @@ class RobustDVAEST(ImageModel, nn.Module):
     least_sigma2 = 255**-2 # the learned one falls no further than to a level of grey
     def __init__(self, estimator:Exact, config:RobustConfig=RobustConfig()):
         super().__init__()
-        if not isinstance(estimator, Exact):
-            raise ValueError(f'RobustDVAEST sums its class out: it takes Exact(K), not {estimator}')
-        check_config(self, config), check_one_class(self, estimator)
+        check_config(self, config), check_exact(self, estimator), check_one_class(self, estimator)
         c, K, R = config, estimator.num_classes, estimator.replicas
         self.estimator, self.config, self.replicas, self.num_clusters, S = estimator, c, R, K, K + c.surplus
         judges = 2 if c.judge == 'both' else 1
@@ -490,8 +488,7 @@ def sample(self:RobustDVAEST, n:int, noise:bool=True)->Sample:
 
     With `ground_modes` the images are masks, or sprites on one ground: the model says nothing of the rest.
     """
-    whole(1, n=n)
-    cluster = torch.randint(self.active.size, (*self.estimator.lead, n), device=self.raw_logits.device)
+    cluster = self.draw_clusters(n)
     u = torch.randn(*cluster.shape, self.deformation.size, device=cluster.device)
     image = self.as_images(self.render(cluster, u).unflatten(-1, self.deformation.shape))
     if noise: image = image + self.sigma2.sqrt().view(-1, *[1]*(image.ndim - 1))*torch.randn_like(image)
