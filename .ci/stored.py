@@ -22,6 +22,10 @@ def texts(outputs):
              for o in outputs if 'text' in o or 'data' in o]
     return [''.join(t).strip() for t in found]
 
+def pictures(outputs):
+    "The pictures in outputs; they differ between versions of Matplotlib, so they are renewed, and not compared"
+    return [o['data']['image/png'].strip() for o in outputs if 'image/png' in o.get('data', {})]
+
 def stale_cells(path, write=False):
     "The cells of a notebook whose output is not what the committed runs give (renewed, if asked), and how many it has"
     try: notebook = nbformat.read(path, 4)
@@ -36,7 +40,7 @@ def stale_cells(path, write=False):
         if not is_stored and not is_import(cell.source): continue
         outputs = shell.run(cell.source)
         if shell.exc: raise shell.exc
-        if is_stored and texts(outputs) != texts(cell.outputs):
+        if is_stored and (texts(outputs) != texts(cell.outputs) or write and pictures(outputs) != pictures(cell.outputs)):
             stale.append(cell.id)
             cell.outputs = [nbformat.from_dict(o) for o in outputs]
     if write and stale: nbformat.write(notebook, path)
