@@ -6,8 +6,8 @@
 __all__ = ['about_worth', 'about_order', 'about_step', 'about_names', 'in_python', 'page', 'assignment_table', 'count_table',
            'likeliest_first', 'both_ends', 'contact_sheet', 'show_sheet', 'say', 'inline_image', 'picture',
            'describe_image', 'thumbnails', 'prototype_cards', 'sheet_rows', 'order_section', 'counted_section',
-           'reconstruction_columns', 'outlier_figures', 'draw_curves', 'flatten_settings', 'html_table', 'describe_set',
-           'report_page', 'take_away', 'write_files', 'write_run', 'write_prediction']
+           'reconstruction_columns', 'outlier_figures', 'draw_curves', 'html_table', 'describe_set', 'report_page',
+           'take_away', 'write_files', 'write_run', 'write_prediction']
 
 # %% ../nbs/05_use/07_takeaway.ipynb #8074af1c
 import csv, json
@@ -17,7 +17,7 @@ from math import log
 from pathlib import Path
 from string import Template
 import numpy as np, pandas as pd, torch
-from .config import digest
+from .config import digest, flatten_settings
 from .data import channels_last, locate
 from .files import locked_folder, write_atomic
 from .how_many import best_number, cluster_scores, give_up, largest_step, prototype_worth
@@ -193,12 +193,6 @@ def draw_curves(history, chosen, width=420, height=200):
             + words(48, height - 6, 'epoch 1', 'start') + words(width - 8, height - 6, len(history)) + '</svg>')
 
 # %% ../nbs/05_use/07_takeaway.ipynb #2724f87c
-def flatten_settings(asked, before=''):
-    "Name and value of each setting of a dictionary, `a.b` for those in a dictionary within it"
-    for k, v in asked.items():
-        if isinstance(v, dict) and v: yield from flatten_settings(v, f'{before}{k}.')
-        else: yield f'{before}{k}', json.dumps(v, ensure_ascii=False)
-
 def html_table(rows, head=()):
     "Rows of texts or numbers as a table that can be moved sideways"
     line = lambda cells, tag: '<tr>' + ''.join(f'<{tag}>{say(c)}</{tag}>' for c in cells) + '</tr>'
@@ -294,7 +288,7 @@ def report_page(result, data, found, scores=None, new=False):
         'The least likely images': f'<p>Of all clusters, {order}.</p>' + outlier_figures(data, found),
         'Training': '' if new else '<p>NLL + KL in nats an image, the chosen seed in colour.</p>'
                     + draw_curves(result.history, result.chosen) + html_table(summary.values, summary.columns),
-        'Settings': html_table(flatten_settings(c.asked)),
+        'Settings': html_table((k, json.dumps(v, ensure_ascii=False)) for k, v in flatten_settings(c.asked).items()),
         'In Python': f'<pre>{say(in_python.substitute(folder=repr(result.folder.name)))}</pre>'}
     return page.substitute(
         title=say(f'{K} prototypes of {data.name}' if not new else f'{data.name}, by {K} prototypes'),
