@@ -16,7 +16,7 @@ from .config import find_device
 from .data import load_images
 from .estimators import ESTIMATORS
 from .estimators.contract import Cost, Estimator
-from .files import write_atomic
+from .files import damaged, read_json, write_atomic
 from .models.common import Terms, estimated_terms
 from .networks import MLP, isolated, replicate
 from .training import Training, fit
@@ -85,7 +85,7 @@ def make_estimator(name:str, num_classes:int=8, latents:int=4, replicas:int|None
     whole(2, num_classes=num_classes), whole(1, latents=latents)
     kind, options, lr = settings_of(name, num_classes, latents)
     est = ESTIMATORS[kind](num_classes, latents, replicas, **options)
-    if num_classes**latents > getattr(est, 'limit', math.inf):
+    if latents*math.log(num_classes) > math.log(getattr(est, 'limit', math.inf)) + 1e-9:
         raise ValueError(f'{name} adds up all {num_classes}^{latents} states, and its limit is {est.limit}: '
                          'choose another method, or fewer latents')
     return est, lr
@@ -121,5 +121,11 @@ def run_benchmark(name:str, num_classes:int=8, latents:int=4, num_epochs:int=160
     return rows
 
 def collect_benchmarks(store)->list:
-    "The rows of all finished runs of a store, as `run_benchmark` gives them"
-    return [row for p in sorted(Path(store).glob('*/benchmark.json')) for row in json.loads(p.read_text())]
+    "The rows of all finished runs of a store, as `run_benchmark` gives them; `Damaged` if a file holds something else"
+    rows = []
+    for path in sorted(Path(store).glob('*/benchmark.json')):
+        found = read_json(path)
+        if not isinstance(found, list) or not all(isinstance(r, dict) and 'method' in r for r in found):
+            raise damaged(path, 'it holds no bounds of this command')
+        rows += found
+    return rows

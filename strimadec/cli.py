@@ -132,7 +132,9 @@ def parse_folder(text):
     "The path of a folder; `ArgumentTypeError` if it is empty or cannot be printed"
     if not text: raise argparse.ArgumentTypeError('an empty name is no folder')
     if not text.isprintable(): raise argparse.ArgumentTypeError(f'{text!r} has signs that cannot be shown')
-    return Path(text).expanduser()
+    from strimadec.files import expand_path
+    try: return expand_path(text)
+    except ValueError as e: raise argparse.ArgumentTypeError(e) from None
 
 def add_common_options(sub, store='runs'):
     "Add --device, --out (unless there is no store) and --plugin to the parser of a command"
@@ -564,11 +566,12 @@ def benchmark_command(args):
     from strimadec.benchmark import collect_benchmarks, make_estimator, methods, run_benchmark
     from strimadec.checks import whole
     from strimadec.config import find_device
-    from strimadec.files import write_atomic
+    from strimadec.files import read_bytes, write_atomic
     whole(1, num_repetitions=args.num_repetitions), find_device(args.device)
     names, table = list(dict.fromkeys(args.methods or [m for m in methods if m != 'Exact'])), args.out/'benchmark.csv'
     for name in names: make_estimator(name, args.classes, args.latents) # before anything is trained
-    if table.exists() and not table.read_text(errors='replace').startswith('method,images,classes'):
+    collect_benchmarks(args.out) # a damaged file is told before, too
+    if table.exists() and not read_bytes(table).startswith(b'method,images,classes'):
         raise ValueError(f'{table} is not a table of this command: give another folder, --out FOLDER')
     for name in names:
         print_message(f'{name}, {args.classes} x {args.latents}, {args.num_epochs} epochs; in {args.out}')
@@ -616,14 +619,15 @@ def error_line(e):
 # %% ../nbs/06_reference/12_cli.ipynb #93ef3785
 def main(argv=None):
     "Run a command from `argv` (by default the process's), and give the exit code: 0, 1 or 130; 2 is an exit"
-    args = make_parser().parse_args(underscored(sys.argv[1:] if argv is None else argv))
     plugins = os.environ.get('STRIMADEC_PLUGINS', '')
     own, signals = argv is None, ()
     try:
         with interruptible(last=True) if own else nullcontext(()) as signals, warnings.catch_warnings():
+            args = make_parser().parse_args(underscored(sys.argv[1:] if argv is None else argv))
             if own: set_up_process()
             if signals: raise KeyboardInterrupt # an import has not heard of it
             warnings.showwarning = lambda message, *_, **__: print_problem(message)
+            warnings.filterwarnings('default', category=UserWarning) # it ends no command, whatever Python is told
             if getattr(args, 'plugin', ()) or plugins:
                 from strimadec.experiments import import_plugins
                 import_plugins(getattr(args, 'plugin', ()))

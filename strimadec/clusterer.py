@@ -42,6 +42,7 @@ def as_images(X):
     Images are as for `channels_first`; the shape is (H, W), in colour (3, H, W).
     """
     if isinstance(X, Images): X = X.images
+    if np.ma.is_masked(X): raise ValueError('X must not be masked: fill in what is missing, as by X.filled(0)')
     if torch.is_tensor(X) and X.dtype == torch.bfloat16: X = X.float() # which numpy does not have
     if torch.is_tensor(X): X = X.detach().cpu().numpy()
     if getattr(X, 'ndim', 9) < 3: return X, None
@@ -309,7 +310,7 @@ def save(self:PrototypeClusterer, folder):
     "Write the run into `folder`, for `load` and `Result`; `ValueError` if it holds another run"
     check_is_fitted(self)
     own, files = 'clusterer.safetensors', self._run['files']
-    with locked_folder(Path(folder).expanduser()) as folder:
+    with locked_folder(folder) as folder:
         begin_run(folder, 'model', self.config_.asked, self._run['images'])
         names = getattr(self, 'feature_names_in_', None)
         facts = dict(range=[self.data_min_, self.data_max_], features=None if names is None else list(names))
@@ -328,7 +329,7 @@ def load(cls:PrototypeClusterer, folder, device=None):
 
     Its parameters are those of the run, with the defaults written out.
     """
-    result = Result(Path(folder).expanduser(), device)
+    result = Result(folder, device)
     c = result.config
     if c.model != 'RobustDVAEST':
         raise ValueError(f'{folder} holds a run of {c.model}, and a PrototypeClusterer is a RobustDVAEST')

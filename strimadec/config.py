@@ -16,7 +16,7 @@ from pathlib import Path
 import torch
 from fastcore.basics import patch
 from .checks import as_declared, whole
-from .data import Images, datasets, image_folder, load_images, locate
+from .data import Images, check_named, datasets, image_folder, load_images, locate
 from .estimators import ESTIMATORS
 from .files import canonical_json, to_plain
 from .models import MODELS
@@ -245,7 +245,7 @@ def configure(
                     estimator_options=estimator_options)
     kind, hyper = MODELS[model], dict(hyperparameters or {})
     if isinstance(dataset_name, Images): data = dataset_name
-    elif data is None: data = load_images(dataset_name, **(data_options or {}))
+    else: data = load_images(dataset_name, **(data_options or {})) if data is None else check_named(data, dataset_name)
     # of a folder the real path, the same from everywhere
     path = data.name if isinstance(dataset_name, Images) else locate(dataset_name)
     fill_defaults(hyper, {f.name: None for f in fields(kind.Config)}, model)

@@ -29,6 +29,7 @@ def as_array(x, what):
     if torch.is_tensor(x):
         x = x.detach().cpu()
         if x.is_floating_point(): x = x.float()  # numpy knows no bfloat16
+    if np.ma.is_masked(x): raise ValueError(f'{what} must not be masked: fill it, as by x.filled(0)')
     try: return np.asarray(x)
     except ValueError as e: raise ValueError(f'{what} must form one array of numbers: {e}') from e
 
@@ -725,6 +726,13 @@ def check_options(name, function, options):
     return {o: as_item(v) for o, v in options.items()}
 
 # %% ../nbs/02_prototypes/00_data.ipynb #d2f0a019
+def check_named(data, name):
+    "`data`, if they are `Images`, of the set `name` if it is a key of `datasets`; else `ValueError`"
+    if not isinstance(data, Images): raise ValueError(f'the images must be Images, not {describe(data)}')
+    if name not in datasets or data.name == name: return data
+    raise ValueError(f'the images are those of {data.name}, and {name} is asked for: leave the images away, or give '
+                     'them in the place of the name')
+
 def locate(name):
     "`name` if it is a key of `datasets`, or the real path of that folder; `ValueError` if neither or both"
     if not isinstance(name, (str, os.PathLike)):

@@ -6,8 +6,8 @@
 __all__ = ['file_types', 'is_partial_file', 'held_locks', 'Damaged', 'OldFormat', 'Busy', 'Foreign', 'damaged', 'file_type',
            'open_regular', 'read_bytes', 'parse_finite', 'parse_json', 'read_json', 'load_metrics', 'to_plain',
            'canonical_json', 'checksum', 'write_atomic', 'tensor_bytes', 'tensor_checksum', 'save_tensors',
-           'read_metadata', 'read_header', 'load_tensors', 'load_weights', 'make_folder', 'holds_our_files', 'is_ours',
-           'check_ours', 'acquire_lock', 'locked_folder']
+           'read_metadata', 'read_header', 'load_tensors', 'load_weights', 'expand_path', 'make_folder',
+           'holds_our_files', 'is_ours', 'check_ours', 'acquire_lock', 'locked_folder']
 
 # %% ../nbs/06_reference/06_files.ipynb #6461a326
 import errno, hashlib, json, math, os, re, secrets, stat, threading
@@ -201,9 +201,15 @@ def load_weights(model, tensors, path):
     model.load_state_dict(found)
 
 # %% ../nbs/06_reference/06_files.ipynb #80a103b7
+def expand_path(path):
+    "A path with `~` written out, as a `Path`; `ValueError` if there is no such home"
+    try: return Path(path).expanduser()
+    except RuntimeError as e:
+        raise ValueError(f'{path} begins with the home of nobody here: give the whole path') from e
+
 def make_folder(folder):
     "`folder` as a `Path`, made if need be and open to write in; `OSError` if that cannot be"
-    folder = Path(folder)
+    folder = expand_path(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not os.access(folder, os.W_OK | os.X_OK): raise PermissionError(errno.EACCES, 'permission denied')

@@ -12,7 +12,7 @@ from .files import read_bytes
 
 # %% ../nbs/05_use/05_names.ipynb #df8a6ae0
 def read_names(path, num_clusters):
-    "The names that a CSV gives to some of K clusters, `{cluster: name}`, '' included; `ValueError` if it is no such table"
+    "The names that a CSV gives to some of K clusters, `{cluster: name}`, '' included; `ValueError` for no such table"
     def refuse(why): raise ValueError(f'{path} does not name clusters: {why}')
     try:
         rows = csv.DictReader(StringIO(read_bytes(path, 2**20).decode('utf-8-sig'), newline=''), strict=True)

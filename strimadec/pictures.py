@@ -12,13 +12,14 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageColor, ImageFile, ImageOps, UnidentifiedImageError
 from .checks import whole
+from .files import expand_path
 
 # %% ../nbs/05_use/09_pictures.ipynb #759b304a
 def as_path(path):
     "`path` as a `Path` with `~` expanded; `ValueError` if it is none"
     if not isinstance(path, (str, os.PathLike)) or path == '':
         raise ValueError(f'a path must be a string or a pathlib.Path, not {path!r}')
-    return Path(os.path.expanduser(path))
+    return expand_path(path)
 
 # %% ../nbs/05_use/09_pictures.ipynb #7678a79a
 most_bytes = 400_000_000

@@ -23,8 +23,9 @@ from PIL import Image, ImageFile
 # %% ../nbs/04_experiments/02_runs.ipynb #ee203efa
 from .checks import whole
 from .config import Config, configure, find_device
-from .data import Images, NoSplit, channels_last, datasets, images_of, load_images, locate
-from .files import locked_folder, damaged, load_tensors, load_weights, read_bytes, save_tensors, write_atomic
+from .data import Images, NoSplit, channels_last, check_named, datasets, images_of, load_images, locate
+from .files import (damaged, expand_path, load_tensors, load_weights, locked_folder, read_bytes, save_tensors,
+                             write_atomic)
 from .metrics import contingency
 from .names import format_names, read_names
 from .networks import available_memory, evaluating, isolated, replica
@@ -182,12 +183,16 @@ def names_or_numbers(self:Result):
     return self.names() or [str(k) for k in range(self.config.num_clusters)]
 
 @patch
-def given_names(self:Result):
-    "The names that `save_names` has kept, `{cluster: name}`; a warning if they cannot be read"
+def read_given_names(self:Result):
+    "The names that `save_names` has kept, `{cluster: name}`; `ValueError` or `OSError` if they cannot be read"
     own = self.folder/'names.csv'
-    try:
-        known = read_names(own, self.config.num_clusters) if own.exists() else {}
-        return {k: name for k, name in known.items() if name}
+    known = read_names(own, self.config.num_clusters) if own.exists() else {}
+    return {k: name for k, name in known.items() if name}
+
+@patch
+def given_names(self:Result):
+    "The same, but a warning and none of them if they cannot be read"
+    try: return self.read_given_names()
     except (ValueError, OSError) as e: warnings.warn(f'{e}: the clusters have the names that they had before')
     return {}
 
@@ -200,8 +205,9 @@ def save_names(self:Result, names):
     if not self.config.num_clusters: raise ValueError(f'the objects of {self.config.model} have no clusters to name')
     with locked_folder(self.folder):
         new = names if isinstance(names, dict) else read_names(names, self.config.num_clusters)
-        if none := new.keys() - range(self.config.num_clusters): raise ValueError(f'there are no clusters {sorted(none)}')
-        kept = {k: name for k, name in (self.given_names() | new).items() if name}
+        if none := sorted(new.keys() - range(self.config.num_clusters)):
+            raise ValueError(f'there are no clusters {none}')
+        kept = {k: name for k, name in (self.read_given_names() | new).items() if name}
         write_atomic(self.folder/'names.csv', format_names(kept))
 
 @patch
@@ -362,6 +368,7 @@ def check_memory(config, n, device):
     with torch.device('meta'): model = config.make_model()
     weights, R = sum(p.numel() for p in model.parameters()), config.num_repetitions
     painted = getattr(getattr(model, 'active', None), 'start', 1)*min(n, config.training.batch_size)
+    painted *= config.hyperparameters.get('slots', 1)
     D = math.prod(config.hyperparameters['shape'])
     needed, there = 16*R*(weights + painted*D), available_memory(device) # four numbers of 4 bytes for each
     if needed < there: return
@@ -380,10 +387,10 @@ def train(
 )->Result:
     "Train and evaluate a configuration, or go on with it, or read it; `Busy` if another process works in its folder"
     if not isinstance(config, Config): raise TypeError(f'configure(...) gives what is to be trained, got {config!r}')
-    device, folder, model = find_device(device), Path(store).expanduser()/config.name, None
+    device, folder, model = find_device(device), expand_path(store)/config.name, None
     writer = summary_writer() if tensorboard else None
     check_store(store, config.dataset_name)
-    data = config.check().load_images() if data is None else check_data(data)
+    data = config.check().load_images() if data is None else check_named(check_data(data), config.dataset_name)
     if not is_finished(folder): check_memory(config, len(data), device)
     with locked_folder(folder):
         stamp = begin_run(folder, 'model', config.asked, data.facts)
@@ -417,7 +424,7 @@ def stored_folder(name)->Path:
 def results(*stores)->list[Result]:
     "The finished runs of several stores, each configuration once; warns of those that cannot be read"
     found = {}
-    for store in map(Path, stores):
+    for store in map(expand_path, stores):
         if not store.is_dir(): raise FileNotFoundError(f'the store {store} is not a folder')
         for folder in sorted(store.iterdir()):
             try:
@@ -431,9 +438,9 @@ def results(*stores)->list[Result]:
 # %% ../nbs/04_experiments/02_runs.ipynb #e428dd52
 def find(config, *stores, device=None, data=None)->Result:
     "The finished run of a configuration in the first store that has it; `FileNotFoundError` if none has"
-    for store in stores:
-        if not is_finished(Path(store)/config.name): continue
-        result = Result(Path(store)/config.name, device)
+    for store in map(expand_path, stores):
+        if not is_finished(store/config.name): continue
+        result = Result(store/config.name, device)
         if data is not None:
             compare_images(result.folder, result.config_file['images'], data.facts)
             result.data = data

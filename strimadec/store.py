@@ -11,7 +11,7 @@ __all__ = ['VERSION', 'BEFORE', 'write_stamped', 'read_stamped', 'OtherKind', 'c
 import json, os, warnings
 from pathlib import Path
 from .config import settings_differences
-from .files import (Damaged, OldFormat, canonical_json, checksum, damaged, read_bytes, read_json, to_plain,
+from .files import (expand_path, Damaged, OldFormat, canonical_json, checksum, damaged, read_bytes, read_json, to_plain,
                              write_atomic)
 
 # %% ../nbs/04_experiments/01_store.ipynb #8d29c5cc
@@ -144,7 +144,7 @@ class Finished:
     what = 'model' # or 'toy'
     def read_folder(self, configured):
         "Read the run, its `config` through a function; `ValueError` if it is unfinished, older, or damaged"
-        self.folder = Path(self.folder)
+        self.folder = expand_path(self.folder)
         self.config_file = read_config(self.folder, self.what)
         try: self.config = configured(self.config_file['asked'])
         except (ValueError, TypeError, AttributeError) as e:

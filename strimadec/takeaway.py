@@ -10,16 +10,17 @@ __all__ = ['about_worth', 'about_order', 'about_step', 'about_names', 'in_python
            'take_away', 'write_files', 'write_run', 'write_prediction']
 
 # %% ../nbs/05_use/07_takeaway.ipynb #8074af1c
-import csv, json
+import csv, json, warnings
 from base64 import b64encode
 from html import escape
+from io import BytesIO
 from math import log
 from pathlib import Path
 from string import Template
 import numpy as np, pandas as pd, torch
 from .config import digest, flatten_settings
 from .data import channels_last, locate
-from .files import locked_folder, write_atomic
+from .files import locked_folder, read_bytes, write_atomic
 from .how_many import best_number, cluster_scores, give_up, largest_step, prototype_worth
 from .models import MODELS
 from .models.kinds import ImageModel
@@ -150,11 +151,16 @@ def counted_section(folder):
     "What `-k auto` has found, as a table, if the folder of a run has it"
     path = Path(folder)/'how_many.csv'
     if not path.exists(): return ''
-    table = pd.read_csv(path)
+    try:
+        table = pd.read_csv(BytesIO(read_bytes(path)))[['clusters', 'ari', 'nats', 'step']].astype(float)
+        best = best_number(table)
+    except (ValueError, KeyError, OSError, ArithmeticError) as e:
+        warnings.warn(f'{path} is left out of the report, as it is no table of -k auto ({e})')
+        return ''
     rows = [(f'{r.clusters:.0f}', f'{r.ari:.2f}', f'{r.nats:.4g}', f'{r.step:.1f}') for r in table.itertuples()]
-    return (f'<p>The number {best_number(table)} was found by <code>-k auto</code>: there the seeds of a run '
-            f'with {table.clusters.max()} prototypes agree (adjusted Rand index), and one fewer would cost many times '
-            'as much as the one before (step).</p>' + html_table(rows, ('clusters', 'agreement', 'nats', 'step')))
+    return (f'<p>The number {best:.0f} was found by <code>-k auto</code>: there the seeds of a run '
+            f'with {table.clusters.max():.0f} prototypes agree (adjusted Rand index), and one fewer would cost many '
+            'times as much as the one before (step).</p>' + html_table(rows, ('clusters', 'agreement', 'nats', 'step')))
 
 # %% ../nbs/05_use/07_takeaway.ipynb #b6694df5
 def reconstruction_columns(result, data, n=12):

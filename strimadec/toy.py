@@ -23,7 +23,7 @@ from .checks import as_declared, nonnegative, whole
 from .config import RunSettings, digest, find_device
 from .estimators import Cost, ESTIMATORS, Exact, states
 from .estimators.reinforce import score_variance
-from .files import locked_folder, damaged, load_tensors, to_plain, save_tensors
+from .files import expand_path, locked_folder, damaged, load_tensors, to_plain, save_tensors
 from .networks import isolated, replicate
 from .runs import stored_folder
 from .store import Finished, begin_run, is_finished, reopen_run, seal_run, previous_seal, drop_previous_seal
@@ -334,7 +334,7 @@ def run_toy(config, store='runs', num_epochs:int|None=None, num_repetitions:int|
     curves, rows, device, mode = config.plan.curves, {}, find_device(device), progress_mode()
     with torch.device('meta'):
         for curve in curves: config.make(curve) # or say at once what cannot be
-    with locked_folder(Path(store).expanduser()/config.name) as folder, held_signals() as signals:
+    with locked_folder(expand_path(store)/config.name) as folder, held_signals() as signals:
         run = begin_run(folder, 'toy', config.asked)
         if is_finished(folder): reopen_run(ToyResult(folder))
         for i, curve in enumerate(() if is_finished(folder) else curves, 1):

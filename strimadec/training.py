@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np, torch
 from fastcore.basics import patch
 from fastprogress import progress_bar
-from .checks import NotFinite, as_declared, one_of, positive, whole
+from .checks import NotFinite, as_declared, nonnegative, one_of, positive, whole
 from .data import Images
 from .estimators.contract import Estimator
 from .files import locked_folder, damaged, load_tensors, load_weights, to_plain, save_tensors, write_atomic
@@ -90,6 +90,8 @@ class Trainer:
         self.scheduled = hasattr(model, 'prepare')
         # shape of a batch -> a graph of the step, and its input
         self.captured = {} if cuda_graph and self.device.type == 'cuda' and not self.scheduled else None
+        if taken := {'step', 'history', 'path', 'tensors', *self.own_facts()} & {*(facts or {})}:
+            raise ValueError(f'facts must have names of their own, not {", ".join(sorted(taken))}')
         self.facts = to_plain(self.own_facts() | (facts or {}))
 
 # %% ../nbs/02_prototypes/03_training.ipynb #3d52a717
@@ -317,14 +319,20 @@ class Progress:
         parent = None if how is None or isinstance(how, str) else how
         self.num_epochs, self.mode = num_epochs, 'bar' if parent else how or progress_mode()
         one_of(('bar', 'log', 'off'), progress=self.mode)
-        self.steps = progress_bar(steps, leave=False, parent=parent) if self.mode == 'bar' and len(steps) else steps
-        if parent and len(steps): self.steps.prefix = f'{parent.label} '
+        self.left, self.bar = iter(steps), None
+        if self.mode == 'bar' and len(steps): self.bar = progress_bar(self.left, len(steps), leave=False, parent=parent)
+        if parent and self.bar is not None: self.bar.prefix = f'{parent.label} '
+    def __iter__(self):
+        "The steps, one by one; without the bar as soon as nobody can see it any more"
+        try: yield from () if self.bar is None else self.bar
+        except (OSError, ValueError): self.bar, self.mode = None, 'off' # the terminal is gone, or closed
+        yield from self.left
     def show_epoch(self, row):
         "Show a row of the history: as a line of the log, or beside the bar"
         self.mode = print_log_line(epoch_line(row, self.num_epochs), self.mode)
-        if self.mode == 'bar':
+        if self.bar is not None:
             first = [v for k, v in row.items() if k != 'epoch'][0]
-            self.steps.comment = f'epoch {row["epoch"]}/{self.num_epochs}: {np.mean(first):.1f}'
+            self.bar.comment = f'epoch {row["epoch"]}/{self.num_epochs}: {np.mean(first):.1f}'
 
 # %% ../nbs/02_prototypes/03_training.ipynb #d56d01e1
 def default_training(model, n, **changes)->Training:
@@ -346,13 +354,25 @@ def save_final(self:Trainer, folder):
 def save_or_warn(self:Trainer, folder, signals, last=False):
     "Save while signals wait; a full disk is a warning, once, and an `OSError` at the `last` save or after a signal"
     signals.busy = True
-    try: self.save_final(folder) if last else self.save(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True) # somebody may have moved it
+        self.save_final(folder) if last else self.save(folder)
     except OSError as e:
         if last or signals: raise
         if not getattr(self, 'warned', False):
             warnings.warn(f'no checkpoint: {e}. The training goes on, and tries again')
         self.warned = True
     finally: signals.busy = False
+
+@patch
+def show_to(self:Trainer, watchers, folder, signals):
+    "Call all `watchers` with the last row of the history; what they raise goes on once all is saved"
+    try:
+        with evaluating(self.model):
+            for w in watchers: w(self.history[-1])
+    except BaseException:
+        if folder is not None: self.save_or_warn(folder, signals)
+        raise
 
 # %% ../nbs/02_prototypes/03_training.ipynb #bf4c5585
 def show_training(run):
@@ -379,20 +399,22 @@ def fit(
     in evaluation mode, as it is while `watch` looks at it.
     `FloatingPointError` if the training diverges, `ValueError` if the folder holds another run, or with `show` where
     nothing can be drawn"""
+    nonnegative(checkpoint_every=checkpoint_every)
     if config is None and isinstance(data, Images): config = default_training(type(model), len(data))
     run, saved = Trainer(model, data, config, cuda_graph, facts), time.monotonic()
     with (locked_folder(folder) if folder is not None else nullcontext() as folder, isolated(),
           torch.inference_mode(False), torch.enable_grad(), held_signals() as signals):
-        if folder is not None: run.resume(folder)
+        if folder is not None:
+            folder = Path(os.path.abspath(folder)) # whatever folder the process works in later
+            run.resume(folder)
         watchers = [w for w in (watch, show and show_training(run)) if w]
-        shown = Progress(range(run.step, run.total_steps), config.num_epochs, progress)
+        steps = Progress(range(run.step, run.total_steps), config.num_epochs, progress)
         model.train()
-        for _ in shown.steps:
+        for _ in steps:
             run.advance()
             if run.step % run.steps_per_epoch == 0:
-                shown.show_epoch(run.history[-1])
-                with evaluating(model):
-                    for w in watchers: w(run.history[-1])
+                steps.show_epoch(run.history[-1])
+                run.show_to(watchers, folder, signals)
             if folder is not None and (signals or time.monotonic() - saved >= checkpoint_every):
                 run.save_or_warn(folder, signals)
                 saved = time.monotonic()

@@ -67,7 +67,7 @@ def full(dtype):
     return torch.promote_types(dtype, torch.float32)
 
 def eager(function):
-    "`function`, which torch.compile leaves alone: `torch.compiler.disable`, but its import of a second waits until then"
+    "`function`, left alone by torch.compile, as by `torch.compiler.disable`, whose import of a second waits until then"
     disabled = cache(lambda: torch.compiler.disable(function))
     @wraps(function)
     def called(*args): return (disabled() if 'torch._dynamo' in sys.modules else function)(*args)
@@ -90,8 +90,9 @@ def ask(self:Cost, name, g, *z, shape=None):
         asked = (f'one cost for each z: {tuple(z[0].shape)} should give {shape}' if z else
                  f'the costs of all states for each z, {tuple(shape)}')
         raise ValueError(f'{self.who}{name} must give {asked}, it gave {tuple(cost.shape)}')
-    if cost.device.type == 'cpu' and cost.isnan().any():
-        raise NotFinite(f'{self.who}{name} gave NaN{f" for some z of shape {tuple(z[0].shape)}" if z else ""}')
+    if cost.device.type == 'cpu' and not cost.isfinite().all():
+        kind = 'NaN' if cost.isnan().any() else 'infinite costs'
+        raise NotFinite(f'{self.who}{name} gave {kind}{f" for some z of shape {tuple(z[0].shape)}" if z else ""}')
     return cost.to(full(cost.dtype))
 
 @patch
@@ -172,6 +173,8 @@ class Told(ABCMeta):
         given = {k: v for name, v in given.arguments.items()
                  for k, v in (v.items() if given.signature.parameters[name].kind is Parameter.VAR_KEYWORD
                               else [(name, v)])}
+        if none := [k for k, v in given.items() if v is None and not isinstance(cls.options().get(k), (bool, type(None)))]:
+            raise ValueError(f'{cls.__name__}: {none[0]} must not be None')
         options = cls.complete({k: v for k, v in given.items() if k in cls.options()})
         used = {k: vars(self).get(k, v) for k, v in options.items()} # an attribute of that name is what is in use
         self.settings = {k: v if isinstance(v, (int, float, str, tuple, list, type(None))) else options[k]
@@ -205,7 +208,8 @@ class Estimator(nn.Module, metaclass=Told):
         self.parts = context if isinstance(context, tuple) and context else (context,)
         whole(2, who, num_classes=num_classes), whole(1, who, latents=latents, replicas=replicas), positive(who, lr=lr)
         for size in self.parts: whole(1, who, context=size)
-        if draws is None: raise ValueError(f'{who}draws must be a whole number of at least 1, got None')
+        for name, v, least in ('num_classes', num_classes, 2), ('draws', draws, 1):
+            if v is None: raise ValueError(f'{who}{name} must be a whole number of at least {least}, got None')
         whole(1, who, draws=draws)
         self.draws, self.before = draws, int(draws > 1) # and how many axes are before those of the logits
         self.num_classes, self.latents, self.replicas = num_classes, latents, replicas
@@ -305,9 +309,10 @@ def checked_weights(self:Estimator, weights, log_pi):
         got = tuple(weights.shape) if torch.is_tensor(weights) else type(weights).__name__
         raise ValueError(f'{self.who}weights must be a tensor of floats of the shape {tuple(want)}, '
                          f'one for each element, got {got}')
+    weights = weights.detach().to(log_pi.dtype)
     if weights.device.type == 'cpu' and not (weights.isfinite() & (weights >= 0)).all():
         raise ValueError(f'{self.who}weights must be finite and not negative')
-    return weights.detach().to(log_pi.dtype)
+    return weights
 
 @patch
 def weigh(self:Estimator, found, weights):
@@ -330,6 +335,8 @@ def checked_estimate(self:Estimator, logits, f, x, weights)->Estimate:
         raise ValueError(f'{self.who}the cost is for z with {f.event_dims} event axes, '
                          f'the estimator for {len(self.event)}: give Cost event_dims')
     own, device = next(self.parameters(), log_pi).dtype, log_pi.device.type
+    if self.context is not None and torch.is_tensor(x) and device == 'cpu' and not x.isfinite().all():
+        raise NotFinite(f'{self.who}x must be finite')
     if full(own) != log_pi.dtype:
         raise ValueError(f'{self.who}its own parameters are {own}, the logits {logits.dtype}: '
                          f'give both the same precision, as by est.to({log_pi.dtype})')

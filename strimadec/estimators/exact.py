@@ -6,6 +6,7 @@
 __all__ = ['one_state', 'Exact']
 
 # %% ../../nbs/01_estimators/01_exact.ipynb #9dd69894
+import math
 import torch
 from ..checks import whole
 from .contract import Estimate, Estimator, states
@@ -33,8 +34,10 @@ class Exact(Estimator):
         if f.mean is not None:
             value = f.expected(log_pi.exp())
             return Estimate(value.detach(), value, torch.zeros_like(value))
-        if (n := self.num_classes**(self.latents or 1)) > self.limit:
-            raise ValueError(f'{self.who}{n} joint states are more than the limit of {self.limit}; '
+        K, M = self.num_classes, self.latents or 1
+        n = K**M if M*math.log2(K) < 64 else math.inf # never a number of a thousand digits
+        if n > self.limit:
+            raise ValueError(f'{self.who}{K}^{M} joint states are more than the limit of {self.limit}; '
                              'use a sampling estimator, raise `limit`, or give `Cost` a mean')
         if self.latents is None: log_q, z = log_pi, map(lambda k: one_state(log_pi, k), range(n)) # K², if in a list
         else:

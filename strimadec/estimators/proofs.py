@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['places', 'LinearCost', 'Quadratic', 'RandomNetwork', 'Moments', 'parameters_of', 'copies', 'draw_gradients',
-           'exact_gradients', 'moments', 'value_error', 'check_unbiased', 'check_no_leaks', 'train_control',
+           'exact_gradients', 'moments', 'value_error', 'demand', 'check_unbiased', 'check_no_leaks', 'train_control',
            'show_gradients']
 
 # %% ../../nbs/01_estimators/03_proofs.ipynb #16c13f2d
@@ -146,6 +146,10 @@ def value_error(est, logits, f, x, n=2**16):
 places = dict(open=[0.5, 0., -1.], decided=[2.5, 0., 0.], certain=[7., 0., -1.],
               several=[[0.5, 0., -1.], [1., 0., -0.5], [-1., 0.3, 0.7]])
 
+def demand(holds, message):
+    "`AssertionError` with the message unless it holds, also where Python leaves `assert` out (-O)"
+    if not holds: raise AssertionError(message)
+
 def check_unbiased(est:Estimator, x=None, costs=(LinearCost, Quadratic, RandomNetwork), catch:float=0.02,
                    limit:int=2**25, dtype=torch.float64, at:tuple|None=None):
     """`AssertionError` unless the mean gradient, for logits and for f's parameters, is the enumerated one.
@@ -164,6 +168,7 @@ def check_unbiased(est:Estimator, x=None, costs=(LinearCost, Quadratic, RandomNe
     batch = 2**13 if est.draws*(est.latents or 1)*(est.replicas or 1) == 1 else 2**12 # what the cache holds
     if not spots or not {*spots} <= {*fitting}:
         raise ValueError(f'{est.who}`at` must be some of {", ".join(fitting)}, got {at!r}')
+    if not costs: raise ValueError(f'{est.who}`costs` must hold a cost at least')
     x = x if x is None else x.to(dtype)
     for make, place in [(m, p) for m in costs for p in spots]:
         logits = torch.tensor(places[place], dtype=dtype).expand(*est.lead, *est.event)
@@ -172,15 +177,15 @@ def check_unbiased(est:Estimator, x=None, costs=(LinearCost, Quadratic, RandomNe
         m = moments(est, logits, f, x, catch=catching, limit=most, batch=batch)
         i, where = m.z.abs().argmax(), f'{type(est).__name__} at {make.__name__}, {place}'
         off = value_error(est, logits, f, x)
-        assert off < 5, f'{where}: the mean of the value is {off:.1f} standard errors from the enumerated one'
+        demand(off < 5, f'{where}: the mean of the value is {off:.1f} standard errors from the enumerated one')
         entry = f'logit {i}' if i < logits.numel() else f"f's parameter {i - logits.numel()}"
-        assert m.z[i].abs() < 5, (f'{where}: the gradient for {entry} is {m.mean[i]:.5f} on average, '
-                                  f'enumeration gives {m.exact[i]:.5f}: {m.z[i]:.1f} standard errors')
-        assert place == 'certain' or len(m.catches) == 0 or m.catches.max() <= catch, (
-            f'{where}: a bias of {m.catches.max():.1%} might be missed after {m.samples} draws; '
-            'raise `limit` or `catch`')
+        demand(m.z[i].abs() < 5, f'{where}: the gradient for {entry} is {m.mean[i]:.5f} on average, '
+               f'enumeration gives {m.exact[i]:.5f}: {m.z[i]:.1f} standard errors')
+        missed = m.catches.max().item() if len(m.catches) else 0.
+        demand(place == 'certain' or missed <= catch,
+               f'{where}: a bias of {missed:.1%} might be missed after {m.samples} draws; raise `limit` or `catch`')
         rows.append(dict(cost=make.__name__, place=place, samples=m.samples, largest_z=m.z[i].abs().item(),
-                         catches=m.catches.max().item() if len(m.catches) else 0.))
+                         catches=missed))
     return pd.DataFrame(rows)
 
 # %% ../../nbs/01_estimators/03_proofs.ipynb #52a40205
@@ -205,15 +210,15 @@ def check_no_leaks(est:Estimator, x=None, batch:int=6):
                  else [None]*len(named))
         return dict(zip(named, grads))
     both, model, control = gradients('surrogate', 'control'), gradients('surrogate'), gradients('control')
-    assert both.pop('x', None) is None, f'{type(est).__name__}: what made x gets a gradient'
+    who = type(est).__name__
+    demand(both.pop('x', None) is None, f'{who}: what made x gets a gradient')
     for n in both:
         own, other = (control, model) if n.startswith('own.') else (model, control)
-        assert own[n] is not None and own[n].isfinite().all(), (
-            f'{type(est).__name__}: {n} gets no gradient, or one that is not finite')
-        assert other[n] is None or not other[n].any(), (
-            f'{type(est).__name__}: {n} gets a gradient from the {"surrogate" if other is model else "control"}')
-        assert torch.equal(both[n], own[n]), (
-            f'{type(est).__name__}: {n} gets another gradient from both losses together')
+        demand(own[n] is not None and own[n].isfinite().all(),
+               f'{who}: {n} gets no gradient, or one that is not finite')
+        demand(other[n] is None or not other[n].any(),
+               f'{who}: {n} gets a gradient from the {"surrogate" if other is model else "control"}')
+        demand(torch.equal(both[n], own[n]), f'{who}: {n} gets another gradient from both losses together')
 
 # %% ../../nbs/01_estimators/03_proofs.ipynb #de271dc8
 def train_control(est:Estimator, logits, f, x=None, steps:int=300, batch:int=100, lr:float=0.01)->Estimator:

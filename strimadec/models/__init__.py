@@ -24,5 +24,5 @@ _all_ = ['AIR', 'AIRConfig', 'DAIR', 'DAIRConfig', 'DVAE', 'DVAEConfig', 'DVAEST
          'PrunedDVAESTConfig', 'Reconstruction', 'ResidualAIR', 'ResidualAIRConfig', 'ResidualDAIR',
          'ResidualDAIRConfig', 'RobustConfig', 'RobustDVAEST', 'Sample', 'Scene', 'Terms']
 MODELS = Registry('model', nn.Module, DVAE, DVAEST, PrunedDVAEST, RobustDVAEST, AIR, DAIR, ResidualAIR, ResidualDAIR,
-                  needs=('Config', 'estimators', 'latents', 'loss', 'bound', 'make', 'suited', 'check_data', 'infer', 'score'),
-                  group='strimadec.models')
+                  needs=('Config', 'estimators', 'latents', 'loss', 'bound', 'make', 'suited', 'check_data', 'infer',
+                         'score'), group='strimadec.models')
