@@ -16,7 +16,7 @@ from .config import find_device
 from .data import load_images
 from .estimators import ESTIMATORS
 from .estimators.contract import Cost, Estimator
-from .files import damaged, read_json, write_atomic
+from .files import damaged, expand_path, read_json, write_atomic
 from .models.common import Terms, estimated_terms
 from .networks import MLP, isolated, replicate
 from .training import Training, fit
@@ -107,7 +107,7 @@ def run_benchmark(name:str, num_classes:int=8, latents:int=4, num_epochs:int=160
     model = replicate(build, num_repetitions if num_repetitions > 1 else None, seed).to(device)
     seeds = [seed + r for r in range(num_repetitions)]
     size = f'{num_classes}x{latents}-{num_epochs}'
-    folder = Path(store)/f'{name}-{dataset_name}-{size}-seeds{seeds[0]}to{seeds[-1]}'
+    folder = expand_path(store)/f'{name}-{dataset_name}-{size}-seeds{seeds[0]}to{seeds[-1]}'
     history, total = fit(model, train, config, folder, progress=progress), 0.
     with isolated():
         torch.manual_seed(seed)
@@ -123,7 +123,7 @@ def run_benchmark(name:str, num_classes:int=8, latents:int=4, num_epochs:int=160
 def collect_benchmarks(store)->list:
     "The rows of all finished runs of a store, as `run_benchmark` gives them; `Damaged` if a file holds something else"
     rows = []
-    for path in sorted(Path(store).glob('*/benchmark.json')):
+    for path in sorted(expand_path(store).glob('*/benchmark.json')):
         found = read_json(path)
         if not isinstance(found, list) or not all(isinstance(r, dict) and 'method' in r for r in found):
             raise damaged(path, 'it holds no bounds of this command')

@@ -627,7 +627,7 @@ def main(argv=None):
             if own: set_up_process()
             if signals: raise KeyboardInterrupt # an import has not heard of it
             warnings.showwarning = lambda message, *_, **__: print_problem(message)
-            warnings.filterwarnings('default', category=UserWarning) # it ends no command, whatever Python is told
+            warnings.filters[:] = [('default' if f[0] == 'error' else f[0], *f[1:]) for f in warnings.filters]
             if getattr(args, 'plugin', ()) or plugins:
                 from strimadec.experiments import import_plugins
                 import_plugins(getattr(args, 'plugin', ()))

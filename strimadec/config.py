@@ -160,10 +160,12 @@ def from_stored(cls:Config, asked):
     return made
 
 # %% ../nbs/04_experiments/00_config.ipynb #16094f9b
-def flatten_settings(fields):
+def flatten_settings(nested, before=''):
     "Nested settings as one dictionary, `{'training.lr': 0.1, ...}`"
-    return {f'{k}.{j}' if isinstance(v, dict) else k: w for k, v in fields.items()
-            for j, w in (v.items() if isinstance(v, dict) else [(k, v)])}
+    flat = {}
+    for k, v in nested.items():
+        flat |= flatten_settings(v, f'{before}{k}.') if isinstance(v, dict) and v else {f'{before}{k}': v}
+    return flat
 
 def settings_differences(there, asked):
     "The settings in which two runs differ, as text; only those in `asked` are compared"

@@ -41,7 +41,7 @@ def channels_first(x, what):
     """
     y = x
     if y.ndim == 4 and y.shape[1] == 1: y = y[:, 0]
-    elif y.ndim == 4 and y.shape[-1] == 1: y = y[..., 0]
+    elif y.ndim == 4 and y.shape[1] != 3 and y.shape[-1] == 1: y = y[..., 0]
     elif y.ndim == 4 and y.shape[-1] == 3: y = np.moveaxis(y, -1, 1)
     if y.ndim == 3 or y.ndim == 4 and y.shape[1] == 3: return y
     raise ValueError(f'{what} must have the shape [N, H, W], or with three colours [N, H, W, 3] or [N, 3, H, W], '

@@ -59,7 +59,7 @@ def torch_threads(n):
 def import_file(path):
     "Import the module in a file, under the file's name"
     name, path = Path(path).stem, os.path.realpath(os.path.expanduser(path))
-    if name in sys.modules and getattr(sys.modules[name], '__file__', None) == path: return
+    if name in sys.modules and os.path.realpath(getattr(sys.modules[name], '__file__', None) or '') == path: return
     if name in sys.modules or name in sys.stdlib_module_names:
         raise ValueError(f'{name} is the name of another module, give the file a name of its own')
     spec = spec_from_file_location(name, path)
@@ -95,10 +95,11 @@ def drop_error(folder):
 def attempt_run(config:Config, store, device=None, threads=None, plugins=(), **how):
     ("Train a run of a store, or find it done, with `threads` for torch, after the import of `plugins`: a dictionary "
      "of its name, state ('there', 'done', 'busy' or 'failed'), seconds and error; raises nothing but Ctrl-C")
-    folder, start = expand_path(store)/config.name, time.perf_counter()
+    folder, start = Path(store)/config.name, time.perf_counter()
     def outcome(state, error=''):
         return dict(run=config.name, state=state, seconds=round(time.perf_counter() - start, 1), error=error)
     try:
+        folder = expand_path(folder)
         import_plugins(plugins)
         with torch_threads(threads):
             state = 'there' if is_done(config, folder) else train(config, store, device, **how) and 'done'
@@ -252,7 +253,7 @@ def plan_grid(grid, store='runs', device=None)->pd.DataFrame:
         step, evaluation = costs.get(kind, (math.nan, math.nan))
         return (left*trained*step + evaluated*evaluation)/c.training.batch_size
     for name, c in {config.name: config for config in grid}.items():
-        folder = Path(store)/name
+        folder = expand_path(store)/name
         done = is_complete(folder)
         left = 0 if done else max(0, c.training.num_epochs - epochs_done(folder))
         rows.append(dict(run=name, done=done, epochs_left=left, seconds=0 if done else seconds(c, left)))

@@ -32,25 +32,23 @@ def renew_openmp_workers():
 # %% ../nbs/02_prototypes/01_networks.ipynb #020f58a5
 @contextmanager
 def own_arithmetic():
-    "Single precision where nothing is said, no other in products, no autocast, no inference mode; denormals flushed"
+    "Single precision where nothing is said, no autocast, no inference mode, and denormals flushed"
     flushed, dtype = sys.float_info.min/2 == 0, torch.get_default_dtype()
-    products = torch.get_float32_matmul_precision()
     inference, learning = torch.is_inference_mode_enabled(), torch.is_grad_enabled()
     torch.set_flush_denormal(True), torch.set_default_dtype(torch.float32)
-    torch.set_float32_matmul_precision('highest')
     try:
         with (torch.autocast('cpu', enabled=False), torch.autocast('cuda', enabled=False),
               torch.inference_mode(False) if inference else nullcontext(), torch.set_grad_enabled(learning)): yield
     finally:
-        torch.set_flush_denormal(flushed), torch.set_default_dtype(dtype), torch.set_float32_matmul_precision(products)
+        torch.set_flush_denormal(flushed), torch.set_default_dtype(dtype)
 
 @contextmanager
 def isolated():
-    """Compute alone in the process, with the same arithmetic whatever a caller has set (see `own_arithmetic`).
+    """Compute alone in the process, in `own_arithmetic` whatever a caller has set.
 
     The random state and the floating point are then as before.
     """
-    gpus = range(torch.cuda.device_count() if torch.cuda.is_initialized() else 0)
+    gpus = range(torch.cuda.device_count()) # named, as `fork_rng` warns of several that are not
     if getattr(this_thread, 'isolated', False):
         with torch.random.fork_rng(gpus): yield
         return

@@ -27,7 +27,7 @@ from .data import Images, NoSplit, channels_last, check_named, datasets, images_
 from .files import (damaged, expand_path, load_tensors, load_weights, locked_folder, read_bytes, save_tensors,
                              write_atomic)
 from .metrics import contingency
-from .names import format_names, read_names
+from .names import format_names, parse_names, read_names
 from .networks import available_memory, evaluating, isolated, replica
 from .pictures import read_pictures
 from .store import (Finished, OtherKind, begin_run, compare_images, drop_previous_seal, file_stamp,
@@ -204,9 +204,9 @@ def save_names(self:Result, names):
     """
     if not self.config.num_clusters: raise ValueError(f'the objects of {self.config.model} have no clusters to name')
     with locked_folder(self.folder):
-        new = names if isinstance(names, dict) else read_names(names, self.config.num_clusters)
-        if none := sorted(new.keys() - range(self.config.num_clusters)):
-            raise ValueError(f'there are no clusters {none}')
+        K = self.config.num_clusters
+        new = (parse_names(format_names(names).encode(), 'the dictionary', K) if isinstance(names, dict) else
+               read_names(names, K))
         kept = {k: name for k, name in (self.read_given_names() | new).items() if name}
         write_atomic(self.folder/'names.csv', format_names(kept))
 
@@ -360,7 +360,7 @@ def finish_run(folder, config, model, data, stamp):
 # %% ../nbs/04_experiments/02_runs.ipynb #b878475b
 def check_store(store, images):
     "`ValueError` if a store would lie in the folder of the images"
-    if os.path.isdir(images) and Path(store).resolve().is_relative_to(Path(images).resolve()):
+    if os.path.isdir(images) and expand_path(store).resolve().is_relative_to(Path(images).resolve()):
         raise ValueError(f'the store {store} would lie among the images in {images}; name another store (--out)')
 
 def check_memory(config, n, device):
@@ -399,6 +399,7 @@ def train(
             model = config.build_ensemble().to(device)
             logger = tensorboard_logger(folder, config.seeds) if writer else None
             fit(model, data, config.training, folder, watch=logger, facts=dict(run=stamp), **how)
+            begin_run(folder, 'model', config.asked, data.facts) # if somebody has moved the folder
             finish_run(folder, config, model, data, stamp)
     result = Result(folder, device)
     vars(result).update(data=data, **(dict(ensemble=model) if model else {}))

@@ -395,8 +395,8 @@ def fit(
 ):
     """Train `model` in place; gives one dict an epoch, its number and the mean of each term over images, `[*replicas]`.
 
-    Called again with the same arguments and folder it goes on where it stopped, to the same bits. The model is then
-    in evaluation mode, as it is while `watch` looks at it.
+    Called again with the same arguments and folder it goes on where it stopped, to the same bits. All modules are in
+    training mode meanwhile, and in evaluation mode when it is over, and whenever `watch` looks.
     `FloatingPointError` if the training diverges, `ValueError` if the folder holds another run, or with `show` where
     nothing can be drawn"""
     nonnegative(checkpoint_every=checkpoint_every)

@@ -10,7 +10,7 @@ import math, sys
 from abc import ABCMeta
 from contextlib import nullcontext
 from copy import copy
-from functools import cache, wraps
+from functools import wraps
 from inspect import Parameter, signature
 from typing import NamedTuple
 import numpy as np, torch
@@ -68,17 +68,20 @@ def full(dtype):
 
 def eager(function):
     "`function`, left alone by torch.compile, as by `torch.compiler.disable`, whose import of a second waits until then"
-    disabled = cache(lambda: torch.compiler.disable(function))
+    disabled = []
     @wraps(function)
-    def called(*args): return (disabled() if 'torch._dynamo' in sys.modules else function)(*args)
-    called._torchdynamo_disable = True # for the frame of `called` itself
+    def called(*args, **kwargs):
+        if 'torch._dynamo' not in sys.modules: return function(*args, **kwargs)
+        if not disabled: disabled.append(torch.compiler.disable(function))
+        return disabled[0](*args, **kwargs)
     return called
 
 @patch
 def ask(self:Cost, name, g, *z, shape=None):
     """What g, the user's function called `name`, gives: called as its user would, told in single precision at least.
 
-    `ValueError` unless it gives a tensor of floats of the `shape` (None: any) without NaN.
+    `ValueError` unless it gives a tensor of floats of the `shape` (None: any), `NotFinite` if one is NaN or infinite
+    (looked at on a CPU alone).
     """
     with torch.autocast(self.autocast) if self.autocast else nullcontext():
         cost = g(*(v.to(self.dtype or v.dtype) for v in z))
@@ -118,7 +121,7 @@ def expected(self:Cost, pi):
 # %% ../../nbs/01_estimators/00_contract.ipynb #f2de9cb0
 @patch(as_prop=True)
 def table(self:Cost):
-    "The cost at every one-hot z, `[..., S]`, or none; `ValueError` if it has another shape than the estimator expects"
+    "The cost at every one-hot z, `[..., N]`, or none; `ValueError` if it has another shape than the estimator expects"
     if self._table is None: return None
     if 'rows' not in self.__dict__: self.rows = self.ask('the table', self._table, shape=self.table_shape)
     return self.rows

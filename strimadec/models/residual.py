@@ -124,10 +124,11 @@ class ResidualAIR(SceneModel, nn.Module):
     dark = -2. # a pixel's logit before training
     def __init__(self, estimator:Exact, config=None, num_clusters=None):
         super().__init__()
+        check_exact(self, estimator)
         c = config or self.Config()
         self.estimator, self.config, self.replicas = estimator, c, estimator.replicas
         self.num_clusters = num_clusters or 0
-        check_config(self, c), check_exact(self, estimator), check_estimator(self, estimator, c, num_clusters)
+        check_config(self, c), check_estimator(self, estimator, c, num_clusters)
         self.schedule, self.localiser = Schedule(c.decay), Localiser(c.channels, self.replicas)
         self.build_networks(prod(c.window))
         with torch.no_grad(): self.decoder[-1].bias.fill_(self.dark)
