@@ -37,11 +37,11 @@ def as_array(x, what):
 def channels_first(x, what):
     """An array `[N, H, W]`, or `[N, 3, H, W]` in colour, in the same memory; `ValueError`, with `what` it is, otherwise.
 
-    The one channel of grey may be an axis of its own, and each of one or three channels the last axis, too.
+    The one channel of grey may be an axis of its own, and one or three channels the last axis, which is asked first.
     """
     y = x
     if y.ndim == 4 and y.shape[1] == 1: y = y[:, 0]
-    elif y.ndim == 4 and y.shape[1] != 3 and y.shape[-1] == 1: y = y[..., 0]
+    elif y.ndim == 4 and y.shape[-1] == 1: y = y[..., 0]
     elif y.ndim == 4 and y.shape[-1] == 3: y = np.moveaxis(y, -1, 1)
     if y.ndim == 3 or y.ndim == 4 and y.shape[1] == 3: return y
     raise ValueError(f'{what} must have the shape [N, H, W], or with three colours [N, H, W, 3] or [N, 3, H, W], '
