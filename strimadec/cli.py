@@ -458,9 +458,11 @@ def predict_command(args):
 # %% ../nbs/06_reference/12_cli.ipynb #653fa323
 def table_command(args):
     "Run `table`: print a table of the thesis, and write its files; `ValueError` if it has no run"
+    from strimadec.config import find_device
     from strimadec.reports import write_table
     from strimadec.runs import library_store
     from strimadec.tables import find_table
+    find_device(args.device) # nothing is computed, but a wrong name is wrong
     table, stores = find_table(args.number), args.store or [f for f in (args.out, library_store()) if f.is_dir()]
     found = table.score_table(*stores, num_epochs=args.num_epochs)
     if not len(found):
@@ -478,6 +480,7 @@ def reproduce_command(args):
     from strimadec.checks import one_of, whole
     from strimadec.experiments import plan_grid
     from strimadec.tables import thesis_runs, thesis_tables
+    from strimadec.workers import open_executor
     whole(1, workers=args.workers)
     known = ['toy', *thesis_tables]
     parts = args.parts or known
@@ -488,21 +491,19 @@ def reproduce_command(args):
     if toys: print_toy_plan(toys, args.out)
     if len(todo): print_plan(todo)
     if args.plan: return 0
-    for config in toys: run_toy_and_report(config, args)
-    if len(todo) and todo.seconds.isna().all():
-        raise ValueError('none of these runs has its images here: see STRIMADEC_DATA')
-    here = [c for c, seconds in zip(configs, todo.seconds) if seconds == seconds]
-    if not here: return 0
-    return run_thesis_grid(args, here)
+    with open_executor(args.executor, args.workers) as executor:
+        for config in toys: run_toy_and_report(config, args)
+        if len(todo) and todo.seconds.isna().all():
+            raise ValueError('none of these runs has its images here: see STRIMADEC_DATA')
+        here = [c for c, seconds in zip(configs, todo.seconds) if seconds == seconds]
+        return run_thesis_grid(args, here, executor) if here else 0
 
 # %% ../nbs/06_reference/12_cli.ipynb #395a35ec
-def run_thesis_grid(args, configs):
+def run_thesis_grid(args, configs, executor):
     "Run configurations of the thesis, and print the overview of their runs; gives 1 if one failed, else 0"
     from strimadec.runs import results
     from strimadec.tables import overview
-    from strimadec.workers import open_executor
-    with open_executor(args.executor, args.workers) as executor:
-        states = run_grid(configs, args.out, executor=executor, device=args.device).state
+    states = run_grid(configs, args.out, executor=executor, device=args.device).state
     names = {c.name for c in configs}
     found = [r for r in results(args.out) if r.config.name in names]
     if found:
