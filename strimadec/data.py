@@ -35,7 +35,7 @@ def as_array(x, what):
 
 # %% ../nbs/02_prototypes/00_data.ipynb #8a31747c
 def channels_first(x, what):
-    """An array `[N, H, W]`, or `[N, 3, H, W]` in colour, in the same memory; `ValueError`, with `what` it is, otherwise.
+    """An array `[N, H, W]`, or `[N, 3, H, W]` in colour, in the same memory; else `ValueError`, with `what` it is.
 
     The one channel of grey may be an axis of its own, and one or three channels the last axis, which is asked first.
     """

@@ -22,7 +22,8 @@ from fastprogress import master_bar
 # %% ../nbs/04_experiments/03_experiments.ipynb #f32a0789
 from .config import Config, configure, digest, find_device
 from .data import Images
-from .files import expand_path, Busy, locked_folder, load_metrics, make_folder, read_bytes, is_ours, write_atomic
+from .files import (Busy, expand_path, is_ours, load_metrics, locked_folder, make_folder, read_bytes,
+                             write_atomic)
 from .models import MODELS
 from .networks import isolated
 from .runs import Result, load_held_out, results, summary_writer, train

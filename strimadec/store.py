@@ -11,8 +11,8 @@ __all__ = ['VERSION', 'BEFORE', 'write_stamped', 'read_stamped', 'OtherKind', 'c
 import json, os, warnings
 from pathlib import Path
 from .config import settings_differences
-from .files import (expand_path, Damaged, OldFormat, canonical_json, checksum, damaged, read_bytes, read_json, to_plain,
-                             write_atomic)
+from .files import (expand_path, Damaged, OldFormat, canonical_json, checksum, damaged, read_bytes,
+                             read_json, to_plain, write_atomic)
 
 # %% ../nbs/04_experiments/01_store.ipynb #8d29c5cc
 VERSION = 2 # of the files; a change of what they mean raises it

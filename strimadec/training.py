@@ -90,9 +90,10 @@ class Trainer:
         self.scheduled = hasattr(model, 'prepare')
         # shape of a batch -> a graph of the step, and its input
         self.captured = {} if cuda_graph and self.device.type == 'cuda' and not self.scheduled else None
-        if taken := {'step', 'history', 'path', 'tensors', *self.own_facts()} & {*(facts or {})}:
+        own, facts = self.own_facts(), facts or {}
+        if taken := {'step', 'history', 'path', 'tensors', *own} & {*facts}:
             raise ValueError(f'facts must have names of their own, not {", ".join(sorted(taken))}')
-        self.facts = to_plain(self.own_facts() | (facts or {}))
+        self.facts = to_plain(own | facts)
 
 # %% ../nbs/02_prototypes/03_training.ipynb #3d52a717
 @patch
@@ -403,7 +404,7 @@ def fit(
     if config is None and isinstance(data, Images): config = default_training(type(model), len(data))
     run, saved = Trainer(model, data, config, cuda_graph, facts), time.monotonic()
     with (locked_folder(folder) if folder is not None else nullcontext() as folder, isolated(),
-          torch.inference_mode(False), torch.enable_grad(), held_signals() as signals):
+          torch.enable_grad(), held_signals() as signals):
         if folder is not None:
             folder = Path(os.path.abspath(folder)) # whatever folder the process works in later
             run.resume(folder)

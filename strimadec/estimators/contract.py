@@ -176,9 +176,10 @@ class Told(ABCMeta):
         given = {k: v for name, v in given.arguments.items()
                  for k, v in (v.items() if given.signature.parameters[name].kind is Parameter.VAR_KEYWORD
                               else [(name, v)])}
-        if none := [k for k, v in given.items() if v is None and not isinstance(cls.options().get(k), (bool, type(None)))]:
+        known = cls.options()
+        if none := [k for k, v in given.items() if v is None and not isinstance(known.get(k), (bool, type(None)))]:
             raise ValueError(f'{cls.__name__}: {none[0]} must not be None')
-        options = cls.complete({k: v for k, v in given.items() if k in cls.options()})
+        options = cls.complete({k: v for k, v in given.items() if k in known})
         used = {k: vars(self).get(k, v) for k, v in options.items()} # an attribute of that name is what is in use
         self.settings = {k: v if isinstance(v, (int, float, str, tuple, list, type(None))) else options[k]
                          for k, v in python_values(used).items()}

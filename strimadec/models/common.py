@@ -152,7 +152,8 @@ def check_estimator(model, estimator:Estimator, config, num_clusters):
 def check_exact(model, estimator:Estimator):
     "`ValueError` unless the estimator is `Exact`, for a model that sums its discrete latents out"
     if isinstance(estimator, Exact): return
-    raise ValueError(f'{type(model).__name__} sums its discrete latents out: it takes Exact, not {type(estimator).__name__}')
+    raise ValueError(f'{type(model).__name__} sums its discrete latents out: '
+                     f'it takes Exact, not {type(estimator).__name__}')
 
 def check_one_class(model, estimator:Estimator):
     "`ValueError` unless the estimator is for one class an image"
