@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['places', 'LinearCost', 'Quadratic', 'RandomNetwork', 'Moments', 'parameters_of', 'copies', 'draw_gradients',
            'exact_gradients', 'moments', 'value_error', 'demand', 'check_unbiased', 'check_no_leaks', 'train_control',
-           'show_gradients']
+           'random_problem', 'relative_variance', 'shape_name', 'show_gradients']
 
 # %% ../../nbs/01_estimators/03_proofs.ipynb #16c13f2d
 import math
@@ -36,12 +36,15 @@ class Quadratic(LinearCost):
 
 # %% ../../nbs/01_estimators/03_proofs.ipynb #1cf825cd
 class RandomNetwork(nn.Module):
-    "f(z) = a·tanh(Wz + c), the same weights at every call, for z of the shape `event`"
-    def __init__(self, *event):
+    """f(z) = a·tanh(Wz + c), for z of the shape `event`, (K,) or (M, K): `[..., *event]` -> `[...]`.
+
+    Its weights are the same at every call, or drawn from a `generator`; the smaller `bend`, the nearer it is to linear.
+    """
+    def __init__(self, *event, generator:torch.Generator|None=None, bend:float=1.5):
         super().__init__()
-        g, self.event = torch.Generator().manual_seed(2978), event
+        g, self.event = generator or torch.Generator().manual_seed(2978), event
         W, *rest = (torch.randn(s, generator=g) for s in ((math.prod(event), 3), 3, 3))
-        self.W, self.c, self.a = (nn.Parameter(p) for p in (1.5*W, *rest))
+        self.W, self.c, self.a = (nn.Parameter(p) for p in (bend*W, *rest))
     def forward(self, z):
         "The cost of z"
         return (z.flatten(-len(self.event)).to(self.W.dtype) @ self.W + self.c).tanh() @ self.a
@@ -233,6 +236,29 @@ def train_control(est:Estimator, logits, f, x=None, steps:int=300, batch:int=100
         loss = est(logits.expand(batch, *logits.shape), f, None if x is None else x.expand(batch, -1)).control.mean()
         adam.zero_grad(); loss.backward(); adam.step()
     return est
+
+# %% ../../nbs/01_estimators/03_proofs.ipynb #5c0de1f7
+def random_problem(num_classes:int, latents:int|None=None, seed:int=0, scale:float=1., bend:float=1.5)->tuple:
+    """A tuple: random logits, `[K]` or `[M, K]`, float64 and normal, times `scale`; and a random network as cost.
+
+    Both come from `seed` alone; `bend` as in `RandomNetwork`, the parameters of which are not trained.
+    """
+    event, g = (num_classes,) if latents is None else (latents, num_classes), torch.Generator().manual_seed(seed)
+    f = RandomNetwork(*event, generator=g, bend=bend).double().requires_grad_(False)
+    return scale*torch.randn(event, generator=g).double(), lambda z: f(z)
+
+def relative_variance(est:Estimator, logits, f, x=None, draws:int=2**15)->float:
+    """The variance of one draw's gradient for the logits, beside the squared length of the exact one.
+
+    Measured with `draws`, at `logits [K]` (or `[M, K]`), for a cost f(z), `[..., K]` -> `[...]`; `x [context]` is for
+    learned baselines. 0 for an estimator that is exact.
+    """
+    m = moments(est, logits, f, x, catch=0., limit=draws, batch=draws//16)
+    return (m.std.square().sum()/m.exact[:m.std.numel()].square().sum()).item()
+
+def shape_name(num_classes:int, latents:int|None=None)->str:
+    "How a table calls a shape: 'K = 3' or 'K = 3, M = 4'"
+    return f'K = {num_classes}' + (f', M = {latents}' if latents else '')
 
 # %% ../../nbs/01_estimators/03_proofs.ipynb #387703e6
 def show_gradients(estimators:dict, logits, f, entry:int=0, x=None, n:int=20_000):
