@@ -7,13 +7,13 @@ __all__ = []
 
 # %% ../nbs/index.ipynb #67daf48f
 from importlib import import_module
+from importlib.util import find_spec
 
 # %% ../nbs/index.ipynb #6aec1f96
 __version__ = "0.0.1"
 
 # %% ../nbs/index.ipynb #75fab860
-_rooms = dict( # each module's public names
-    checks='',
+_rooms = dict( # the public names of modules that have some
     pictures='read_pictures',
     data='Images Scenes compose image_folder load_images register_images',
     networks='MLP replica replicate warp',
@@ -24,21 +24,11 @@ _rooms = dict( # each module's public names
               RobustConfig RobustDVAEST""",
     training='Training fit',
     metrics='scene_scores scores',
-    names='',
     config='Config configure',
-    files='',
-    terminal='',
-    store='',
     runs='Result evaluate find results train',
-    workers='',
     clusterer='PrototypeClusterer',
     experiments='collect grid run',
-    tables='',
-    figures='',
-    reports='',
-    takeaway='',
     toy='run_toy show_toy',
-    benchmark='',
     viz="""cluster_names scene_slider show_confusion show_prototypes show_reconstructions show_scenes
            traversal""",
     live='explore explore_scene name_prototypes',
@@ -49,8 +39,8 @@ __all__ = sorted(_home)
 # %% ../nbs/index.ipynb #0b64f9c8
 def __getattr__(name):
     "A public name or a module, imported when it is first asked for: importing strimadec itself costs nothing"
-    if name in _rooms: return import_module(f'strimadec.{name}')
     if name in _home: return getattr(import_module(f'strimadec.{_home[name]}'), name)
+    if name[:1] != '_' and find_spec(f'strimadec.{name}'): return import_module(f'strimadec.{name}')
     raise AttributeError(f"module 'strimadec' has no attribute {name!r}")
 
 def __dir__(): return __all__

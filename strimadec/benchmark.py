@@ -7,8 +7,7 @@ __all__ = ['published', 'methods', 'CategoricalVAE', 'method', 'settings_of', 'm
            'collect_benchmarks']
 
 # %% ../nbs/01_estimators/18_benchmark.ipynb #f8d48457
-import json, math
-from pathlib import Path
+import math
 import torch, torch.nn.functional as F
 from torch import nn
 from .checks import one_of, whole
@@ -16,9 +15,10 @@ from .config import find_device
 from .data import load_images
 from .estimators import ESTIMATORS
 from .estimators.contract import Cost, Estimator
-from .files import damaged, expand_path, read_json, write_atomic
+from .files import damaged, expand_path
 from .models.common import Terms, estimated_terms
 from .networks import MLP, isolated, replicate
+from .store import read_stamped, write_stamped
 from .training import Training, fit
 
 # %% ../nbs/01_estimators/18_benchmark.ipynb #58263a85
@@ -111,21 +111,18 @@ def run_benchmark(name:str, num_classes:int=8, latents:int=4, num_epochs:int=160
     history, total = fit(model, train, config, folder, progress=progress), 0.
     with isolated():
         torch.manual_seed(seed)
-        for at in torch.arange(len(test)).split(1000):
-            total = total + model.bound(test.pixels(at).to(device)).double().cpu()*len(at)
+        for x in test.to(device).batches(1000): total = total + model.bound(x).double().cpu()*len(x)
     found = dict(train=torch.tensor(history[-1]['nll']) + torch.tensor(history[-1]['kl']), test=total/len(test))
     found = {k: v.reshape(-1).tolist() for k, v in found.items()}
     rows = [dict(method=name, images=dataset_name, classes=num_classes, latents=latents, epochs=num_epochs, seed=r,
                  **{k: round(v[i], 2) for k, v in found.items()}) for i, r in enumerate(seeds)]
-    write_atomic(folder/'benchmark.json', json.dumps(rows, indent=1))
+    write_stamped(folder/'benchmark.json', dict(bounds=rows))
     return rows
 
 def collect_benchmarks(store)->list:
     "The rows of all finished runs of a store, as `run_benchmark` gives them; `Damaged` if a file holds something else"
     rows = []
     for path in sorted(expand_path(store).glob('*/benchmark.json')):
-        found = read_json(path)
-        if not isinstance(found, list) or not all(isinstance(r, dict) and 'method' in r for r in found):
-            raise damaged(path, 'it holds no bounds of this command')
-        rows += found
+        if 'bounds' not in (found := read_stamped(path)): raise damaged(path, 'it holds no bounds of this command')
+        rows += found['bounds']
     return rows

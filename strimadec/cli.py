@@ -293,7 +293,10 @@ def configure_arguments(args):
         if argument is None and name not in training:
             raise ValueError(f'training has no {name!r}; it has: {", ".join(training)}')
         if argument == 'data_options' and name in ('name', 'train'): raise ValueError(f'data has no {name!r}')
-        (inner[argument] if argument else asked)[name] = value
+        given = inner[argument] if argument else asked
+        if hasattr(args, name) and getattr(args, name) != value:
+            raise ValueError(f'{name} is asked for twice: --{name} says {getattr(args, name)}, --set {value}')
+        given[name] = value
     extra, of = asked.pop('extra_clusters', (0,)), asked.pop('of', {})
     models, estimator = split_names(asked.pop('model')), asked.pop('estimator', None)
     def chosen(m): return estimator_names(m, of.get(m, 'Exact') if estimator is None else estimator)
@@ -477,11 +480,11 @@ def table_command(args):
 # %% ../nbs/06_reference/12_cli.ipynb #af1e80ed
 def reproduce_command(args):
     "Run `reproduce`: what a store lacks of the thesis; gives 1 if a run failed, else 0"
-    from strimadec.checks import one_of, whole
+    from strimadec.checks import not_none, one_of, whole
     from strimadec.experiments import plan_grid
     from strimadec.tables import thesis_runs, thesis_tables
     from strimadec.workers import open_executor
-    whole(1, workers=args.workers)
+    whole(1, **not_none(workers=args.workers))
     known = ['toy', *thesis_tables]
     parts = args.parts or known
     for part in parts: one_of(known, part=part)
@@ -615,6 +618,8 @@ def error_line(e):
     if is_out_of_memory(e):
         return 'not enough memory: ask for fewer repetitions or clusters, or a smaller batch or size'
     if isinstance(e, OSError) and e.strerror and not e.filename: return e.strerror
+    if isinstance(e, PermissionError) and e.filename:
+        return f'{e.filename} cannot be read or written: you lack the permission; ask its owner for it'
     if isinstance(e, (ValueError, TypeError, OSError, FloatingPointError, OverflowError)): return e
 
 # %% ../nbs/06_reference/12_cli.ipynb #93ef3785

@@ -9,7 +9,7 @@ __all__ = ['fill_defaults', 'argument_defaults', 'data_defaults', 'added_setting
 
 # %% ../nbs/04_experiments/00_config.ipynb #e2b8e6bf
 import re
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields
 from hashlib import sha1
 from inspect import signature
 from pathlib import Path
@@ -17,7 +17,6 @@ import torch
 from fastcore.basics import patch
 from .checks import as_declared, whole
 from .data import Images, check_named, datasets, image_folder, load_images, locate
-from .estimators import ESTIMATORS
 from .files import canonical_json, to_plain
 from .models import MODELS
 from .networks import is_out_of_memory, replicate
@@ -209,10 +208,13 @@ def check(self:Config):
 # %% ../nbs/04_experiments/00_config.ipynb #d8815a4c
 def choose_num_clusters(model, data, num_clusters, extra):
     "K as given, or as many as there are classes and `extra` ones; `ValueError` if that cannot be"
+    if num_clusters is not None and extra:
+        raise ValueError(f'give num_clusters or extra_clusters, not both; got {num_clusters} and {extra}')
     if num_clusters is None: num_clusters = model.num_clusters # 0: it has none
     if num_clusters is None:
         if data.num_classes is None:
-            raise ValueError(f'{data.name} has no labels, so the number of clusters must be given: num_clusters')
+            raise ValueError(f'{data.name} has no labels, so the number of clusters must be given: '
+                             'num_clusters (-k 10, or -k auto)')
         num_clusters = data.num_classes + extra
     whole(0, num_clusters=num_clusters)
     if num_clusters > len(data): raise ValueError(f'{num_clusters} clusters cannot be found in {len(data)} images')

@@ -17,10 +17,9 @@ from .models.active import removal_cost
 # %% ../nbs/05_use/06_how_many.ipynb #57f13f19
 def cluster_scores(result, data, batch_size:int=250):
     "What each cluster costs each of the `Images`, with its sign turned, `[K, N]` in nats; None if a model cannot say"
-    model, here = result.model, data.to(result.torch_device)
+    model = result.model
     if not hasattr(model, 'free_energies'): return None
-    parts = torch.arange(len(data)).split(batch_size)
-    return -torch.cat([model.free_energies(here.pixels(i)).cpu() for i in parts], -1)
+    return -torch.cat([model.free_energies(x).cpu() for x in data.to(result.torch_device).batches(batch_size)], -1)
 
 def prototype_worth(scores):
     "By how many nats an image the evidence falls without each prototype, from `scores [K, N]`: `[K]`"
@@ -118,9 +117,8 @@ def with_too_many(config, seeds=3):
 def seed_scores(result, data, most=5000):
     ("What each cluster costs images, its sign turned, with refined deformations, by each seed: `[R, K, N]` in nats; "
      "of more than `most` images some")
-    model, here = result.ensemble, data.to(result.torch_device)
-    R, K = result.config.num_repetitions, result.config.num_clusters
+    model, R, K = result.ensemble, result.config.num_repetitions, result.config.num_clusters
     some = torch.randperm(len(data), generator=torch.Generator().manual_seed(0))[:most].sort().values
-    parts = some.split(max(1, 20_000_000//(R*K*prod(model.config.shape))))
-    def score(i): return model.refined_scores(model.look_at(here.pixels(i).expand(R, -1, -1)), K).cpu()
-    return torch.cat([score(i) for i in parts], -1)
+    def score(x): return model.refined_scores(model.look_at(x.expand(R, -1, -1)), K).cpu()
+    size = max(1, 20_000_000//(R*K*prod(model.config.shape)))
+    return torch.cat([score(x) for x in data.subset(some).to(result.torch_device).batches(size)], -1)

@@ -83,7 +83,7 @@ def move_store(store, new)->dict:
     old_path, new_path = store.resolve(), Path(new).resolve()
     if new_path.is_relative_to(old_path) or old_path.is_relative_to(new_path):
         raise ValueError(f'the new store must lie beside {store}, not in it or around it: name another folder')
-    for folder in sorted(f for f in Path(store).iterdir() if (f/'config.json').exists()):
+    for folder in sorted(f for f in Path(store).iterdir() if os.path.lexists(f/'config.json')):
         try:
             found = read_json(folder/'config.json')
             if not isinstance(found, dict): raise damaged(folder/'config.json', 'it is no dictionary')

@@ -17,7 +17,7 @@ def parse_names(content, source, num_clusters):
     def refuse(why): raise ValueError(f'{source} does not name clusters: {why}')
     try:
         rows = csv.DictReader(StringIO(content.decode('utf-8-sig'), newline=''), strict=True)
-        if not {'cluster', 'name'} <= set(rows.fieldnames or ()): refuse('its first line must be cluster,name')
+        if not {'cluster', 'name'} <= set(rows.fieldnames or ()): refuse('its first line must be cluster,name; save it as CSV UTF-8, with commas')
         names, known = {}, [str(k) for k in range(num_clusters)]
         for row in rows:
             k, where = (row['cluster'] or '').strip(), f'line {rows.line_num}: '
@@ -26,7 +26,7 @@ def parse_names(content, source, num_clusters):
                 refuse(f'{where}more cells than the first line has; a name with a comma is put in quotes')
             if int(k) in names: refuse(f'{where}cluster {k} is named twice')
             names[int(k)] = ' '.join((row['name'] or '').split())
-    except UnicodeDecodeError: refuse('it is no text in UTF-8')
+    except UnicodeDecodeError: refuse('it is no text in UTF-8; save it as CSV UTF-8, with commas')
     except csv.Error as e: refuse(f'line {rows.line_num}: {e}')
     return names
 

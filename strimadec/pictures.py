@@ -7,11 +7,12 @@ __all__ = ['Pictures', 'read_pictures']
 
 # %% ../nbs/05_use/09_pictures.ipynb #d4c22a9e
 import os, stat, warnings
+from numbers import Integral
 from pathlib import Path
 from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageColor, ImageFile, ImageOps, UnidentifiedImageError
-from .checks import whole
+from .checks import is_number, whole
 from .files import expand_path
 
 # %% ../nbs/05_use/09_pictures.ipynb #759b304a
@@ -68,7 +69,8 @@ def open_image(path, work):
     check_file(path)
     try:
         with warnings.catch_warnings(action='error', category=Image.DecompressionBombWarning), \
-             Image.open(path, formats=decodable_formats()) as image:
+             open(path, 'rb') as file, Image.open(file, formats=decodable_formats()) as image:
+            # a file, not its name: by that, Pillow 13 shreds a TIFF that lies on its side and is not compressed
             if image.width*image.height > most_pixels: raise Image.DecompressionBombError
             return work(image)
     except Exception as e: raise unreadable_error(path, e) from e # Pillow's decoders raise errors of many kinds
@@ -89,18 +91,24 @@ def count_frames(image):
     try: return 1 if image.format in ('MPO', 'PSD') else getattr(image, 'n_frames', 1)
     except Exception: return 1 # the first is whole, and a later one is not: decoders raise errors of many kinds
 
+def orientation(image):
+    "How an open image lies, as its EXIF tag says, 1 to 8; 1 is upright, and above 4 it lies on its side"
+    if image.format == 'TIFF': image.load() # which turns these, and takes the tag away
+    return image.getexif().get(0x112, 1)
+
 def read_head(path):
     "The `Head` of an image file; `OSError` says why it is refused"
     def work(image):
+        turned = orientation(image) > 4
         kind, most = image.mode[0] if image.mode[0] in scales else None, 0
         if kind:
             image.load()
             x = np.asarray(image)
             least, most = x.min(), x.max()
+            if np.isnan(least): raise ValueError('it holds NaN: give each pixel a number')
             if not (least >= 0 and most <= scales[kind][-1]*overshoot):
                 raise ValueError(f'it holds numbers from {least:g} to {most:g}; scale floats to [0, 1], '
                                  'or whole numbers to 0..65535')
-        turned = image.getexif().get(0x112, 1) > 4
         return Head(image.size[::-1] if turned else image.size, kind, float(most), count_frames(image))
     return open_image(path, work)
 
@@ -151,7 +159,7 @@ def read_page(path, shape, tops):
 
     Upright, the colours times alpha; of an animation, the first frame; `OSError` says why a file is refused"""
     def work(image):
-        turned = image.getexif().get(0x112, 1)
+        turned = orientation(image)
         upright = image.size[::-1] if turned > 4 else image.size # (width, height)
         scale = min(n/m for n, m in zip(shape[::-1], upright))
         size = [max(1, round(scale*m)) for m in upright]
@@ -191,8 +199,8 @@ def parse_ground(ground):
     "(red, green, blue) of a name, '#rrggbb' or three numbers 0..255; None for None; `ValueError` for all else"
     if ground is None: return None
     try:
-        found = ImageColor.getrgb(ground) if isinstance(ground, str) else tuple(int(v) for v in ground)
-        if len(found) == 3 and all(0 <= v <= 255 for v in found): return found
+        found = ImageColor.getrgb(ground) if isinstance(ground, str) else () if isinstance(ground, bytes) else tuple(ground)
+        if len(found) == 3 and all(is_number(v, Integral) and 0 <= v <= 255 for v in found): return tuple(map(int, found))
     except (ValueError, TypeError): pass
     raise ValueError(f"ground must be a colour such as 'white', '#ffeedd' or (255, 238, 221), got {ground!r}")
 
@@ -293,19 +301,21 @@ def check_classes(folder, parts):
     for f, images in parts.items():
         if images: continue
         raise FileNotFoundError(f'{f} is taken for a class, but holds no images: fill it, or move it aside')
-    inner = folders_inside(f, images)
-    if len(parts) == 1 and len(inner) > 1:
-        warnings.warn(f'{folder} holds a single class, {f.name}; if {inner[0]} and {inner[1]} are classes, give {f}')
+    inner = {tuple(folders_inside(f, images)) for f, images in parts.items()}
+    names = inner.pop()
+    if inner or len(names) < 2: return
+    there = f'{f.name} alone' if len(parts) == 1 else f'{len(parts)} folders, {f.name} the last, with the same ones in each'
+    warnings.warn(f'{folder} holds {there}; if {names[0]} and {names[1]} are classes, give {f}')
 
 # %% ../nbs/05_use/09_pictures.ipynb #085e0f5b
 def list_classes(folder):
-    """The image files of a folder, and other files; and with folders in it the number of each one's class [N] and the
-    names of these"""
+    """The image files of a folder, and other files; and with several folders in it the number of each one's class [N]
+    and the names of these"""
     top, folders, others = list_images(folder)
     below = {f: list_images_below(f) for f in folders}
     parts, others = {f: images for f, (images, _) in below.items()}, sum((o for _, o in below.values()), others)
     check_layout(folder, top, parts, others)
-    if top: return top, others, None, None
+    if top or len(parts) == 1: return top or sum(parts.values(), []), others, None, None # a single class tells nothing
     labels = np.array([c for c, part in enumerate(parts.values()) for _ in part])
     return sum(parts.values(), []), others, labels, [f.name for f in parts]
 
@@ -354,14 +364,16 @@ def read_pictures(
         if not skip_damaged or not borders: raise_damaged(wrong, len(paths))
         warnings.warn(f'{len(wrong)} of {len(paths)} files are left out: {"; ".join(map(str, wrong.values()))}')
     found, free = find_ground(list(borders.values()))
-    found = found if ground is None else ground
-    for path, alpha in holes.items(): fill(images[rows[path]], alpha, found)
+    below = found if ground is None else ground
+    for path, alpha in holes.items(): fill(images[rows[path]], alpha, below)
     keep = np.array([p in borders for p in heads])
     if not keep.all(): images = images[keep]
     if labels is not None: labels = labels[[p in borders for p in paths]]
-    colour = not grey and any(map(has_colour, images))
-    about = describe_pictures(images, colour, why, found, free and ground is None, tops, others,
-                              sum(heads[p].frames > 1 for p in borders))
+    coloured = any(map(has_colour, images))
+    colour = coloured and not grey
+    more = dict(scaled=tops, several=sum(heads[p].frames > 1 for p in borders), others=others, lost=len(wrong),
+                made_grey=coloured and grey)
+    about = describe_pictures(images, colour, why, describe_ground(images, found, below, free), **more)
     files = tuple(p.relative_to(folder).as_posix() for p in borders)
     return Pictures(images if colour else to_grey(images), labels, classes, files, about, tops)
 
@@ -400,15 +412,20 @@ def to_grey(images):
     for i, x in enumerate(images): grey[i] = np.asarray(Image.fromarray(x.transpose(1, 2, 0).copy()).convert('L'))
     return grey
 
-def describe_pictures(images, colour, why, ground, free, tops, others=(), several=0):
-    "How pictures were read, in one line"
-    H, W = images.shape[2:]
-    below = ' below transparent parts' if free else ''
+def describe_ground(images, found, below, free):
+    "The ground that was `found`, and what is `below` transparent parts; alone if it is `free`, nearly all of them"
+    def name(colour): return '#%02x%02x%02x' % colour
+    ground = below if free else found
     lighter = luminance(images.mean((0, 2, 3))) > luminance(ground)
-    scaled = ''.join(f'; numbers of {"floats" if k == "F" else "more than 8 bits"} divided by {top}'
-                     for k, top in tops.items() if top != 1)
-    first = (f'; {several} file{"s hold" if several > 1 else " holds"} several pictures, and the first is read'
-             if several else '')
-    more = f'{scaled}{first}{kinds_of(others)}'
-    return (f'{len(images)} {"colour" if colour else "grey"} images of {H} x {W} ({why}); '
-            f'ground {"#%02x%02x%02x" % ground}{below}, ink {"lighter" if lighter else "darker"}{more}')
+    parts = ' below transparent parts' if free else '' if below == found else f', {name(below)} below transparent parts'
+    return f'ground {name(ground)}{parts}, ink {"lighter" if lighter else "darker"}'
+
+def describe_pictures(images, colour, why, ground, scaled, several, others, lost, made_grey):
+    "How pictures were read, in one line"
+    (n, _, H, W), more = images.shape, '; colours became grey'*made_grey
+    more += ''.join(f'; numbers of {"floats" if k == "F" else "more than 8 bits"} divided by {top}'
+                    for k, top in scaled.items() if top != 1)
+    if several: more += f'; {several} file{"s hold" if several > 1 else " holds"} several pictures, and the first is read'
+    if lost: more += f'; {lost} file{"s" if lost > 1 else ""} left out'
+    return (f'{n} {"colour" if colour else "grey"} image{"s" if n > 1 else ""} of {H} x {W} ({why}); '
+            f'{ground}{more}{kinds_of(others)}')

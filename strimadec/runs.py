@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['run_files', 'evaluate', 'load_held_out', 'evaluate_splits', 'to_smallest_type', 'from_smallest_type',
            'check_evaluation', 'Result', 'Prediction', 'encode_prototypes', 'summary_writer', 'tensorboard_logger',
-           'warn_of_divergence', 'finish_run', 'check_store', 'check_memory', 'train', 'library_store', 'known_stores',
-           'stored_folder', 'results', 'find', 'copy_result', 'copy_results']
+           'warn_of_divergence', 'finish_run', 'check_store', 'check_memory', 'check_readable', 'train',
+           'library_store', 'known_stores', 'stored_folder', 'results', 'find', 'copy_result', 'copy_results']
 
 # %% ../nbs/04_experiments/02_runs.ipynb #d5ac1d17
 import json, math, os, warnings
@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import NamedTuple
 import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
-from PIL import Image, ImageFile
+from PIL import Image
 
 # %% ../nbs/04_experiments/02_runs.ipynb #ee203efa
 from .checks import whole
-from .config import Config, configure, find_device
+from .config import Config, find_device
 from .data import Images, NoSplit, channels_last, check_named, datasets, images_of, load_images, locate
 from .files import (damaged, expand_path, load_tensors, load_weights, locked_folder, read_bytes, save_tensors,
                              write_atomic)
@@ -45,13 +45,12 @@ def evaluate(
 ):
     ("NLL and KL in nats per image, and the scores if there are labels, each R numbers (of a single model: one); "
      "and the answers of the model for the N images, a dictionary of tensors `[*R, N, ...]`")
-    device, sums, seen, images = next(model.parameters()).device, 0, [], data.to(next(model.parameters()).device)
+    sums, seen = 0, []
     with isolated(), evaluating(model):
         torch.manual_seed(derive_seed(0))
-        for i in torch.arange(len(data), device=device).split(batch_size):
-            x = images.pixels(i)
+        for x in data.to(next(model.parameters()).device).batches(batch_size):
             terms = model.bound(x)
-            sums = sums + torch.stack([terms.nll, terms.kl]).double() * len(i)
+            sums = sums + torch.stack([terms.nll, terms.kl]).double() * len(x)
             seen.append(model.infer(x))
     nll, kl = (sums / len(data)).cpu().numpy().round(4).tolist()
     seen = {k: torch.cat([part[k] for part in seen], 0 if model.replicas is None else 1).cpu() for k in seen[0]}
@@ -281,11 +280,11 @@ def predict(self:Result, images, batch_size:int=250, nats:bool=False)->Predictio
     data, names = self.read_images(images), self.names_or_numbers()
     new = data is not vars(self).get('data')
     if new and hasattr(self.model, 'warn_if_other_ground'): self.model.warn_if_other_ground(data.images)
-    here, found, bounds = data.to(self.torch_device), [], []
-    for i in torch.arange(len(data)).split(batch_size):
-        x = here.pixels(i)
-        found.append(self.model.predict(x).cpu())
-        if nats and hasattr(self.model, 'image_bound'): bounds.append(self.model.image_bound(x).cpu())
+    found, bounds = [], []
+    with isolated():
+        for x in data.to(self.torch_device).batches(batch_size):
+            found.append(self.model.predict(x).cpu())
+            if nats and hasattr(self.model, 'image_bound'): bounds.append(self.model.image_bound(x).cpu())
     probability, label = (q := torch.cat(found)).max(-1)
     bound = torch.cat(bounds) if bounds else None
     return Prediction(label, [names[k] for k in label], probability, q, bound, data.files, data.about)
@@ -377,6 +376,12 @@ def check_memory(config, n, device):
                      'make the images smaller (size, --size), or take a smaller batch or fewer seeds')
 
 # %% ../nbs/04_experiments/02_runs.ipynb #b9ff9374
+def check_readable(name):
+    "`ValueError` unless images of that name can be read again: those of a set that is known, or of a whole path"
+    if name in datasets or os.path.isabs(name): return
+    raise ValueError(f'the images {name!r} were given as Images, and are not kept in the configuration: give them to '
+                     'train, too (data=images), or give them a name (register_images)')
+
 def train(
     config:Config,
     store='runs', # a folder of runs; this one lies in it under `config.name`
@@ -390,6 +395,7 @@ def train(
     device, folder, model = find_device(device), expand_path(store)/config.name, None
     writer = summary_writer() if tensorboard else None
     check_store(store, config.dataset_name)
+    if data is None: check_readable(config.dataset_name)
     data = config.check().load_images() if data is None else check_named(check_data(data), config.dataset_name)
     if not is_finished(folder): check_memory(config, len(data), device)
     with locked_folder(folder):
@@ -427,6 +433,7 @@ def results(*stores)->list[Result]:
     found = {}
     for store in map(expand_path, stores):
         if not store.is_dir(): raise FileNotFoundError(f'the store {store} is not a folder')
+        if os.path.isfile(store/'config.json'): raise ValueError(f'{store} is a run, not a store: give the folder that holds it')
         for folder in sorted(store.iterdir()):
             try:
                 if is_finished(folder): found.setdefault((r := Result(folder)).config.name, r)

@@ -176,9 +176,10 @@ def holds_run(Kind, folder, name, numbers):
 BEFORE = 'result.before.json'
 
 def is_complete(folder):
-    "Whether a run is finished and none of its files is lost; what cannot be read counts as complete"
+    "Whether a run is finished and none of its files is lost; what is damaged counts as complete, till it is read"
     try: files = read_stamped(Path(folder)/'result.json')['files']
     except FileNotFoundError: return False
+    except PermissionError: raise
     except (OSError, ValueError, KeyError): return True
     return all((Path(folder)/n).exists() for n in files)
 

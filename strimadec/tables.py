@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from functools import partial
 import numpy as np, pandas as pd
 from fastcore.basics import patch
-from .checks import whole
+from .checks import not_none, whole
 from .config import Config, data_defaults
 from .experiments import seed_table
 from .models import MODELS
-from .runs import Result, library_store, results
+from .runs import library_store, results
 from .training import Training
 
 # %% ../nbs/04_experiments/04_tables.ipynb #7a101001
@@ -156,7 +156,7 @@ def thesis_grid(
 )->list[Config]:
     "The configurations behind a table, with the thesis's settings; `ValueError` for names that it does not have"
     e = find_table(number)
-    whole(1, num_epochs=num_epochs, num_repetitions=num_repetitions)
+    whole(1, **not_none(num_epochs=num_epochs, num_repetitions=num_repetitions))
     whole(0, seed=seed)
     all_datasets = e.datasets + e.embedded + e.other_datasets
     for what, asked, known in ('data set', datasets, all_datasets), ('row', names, e.names + e.beside):

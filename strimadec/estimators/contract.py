@@ -13,10 +13,10 @@ from copy import copy
 from functools import wraps
 from inspect import Parameter, signature
 from typing import NamedTuple
-import numpy as np, torch
+import torch
 from fastcore.basics import patch
 from torch import nn
-from ..checks import NotFinite, positive, to_python, whole
+from ..checks import NotFinite, not_none, positive, to_python, whole
 from .gumbel import onehot, perturb
 
 # %% ../../nbs/01_estimators/00_contract.ipynb #9ffc9d0e
@@ -210,11 +210,9 @@ class Estimator(nn.Module, metaclass=Told):
         who = self.who = f'{type(self).__name__}: '
         if num_classes == 1: raise ValueError(f'{who}a categorical latent needs at least 2 classes, got 1')
         self.parts = context if isinstance(context, tuple) and context else (context,)
-        whole(2, who, num_classes=num_classes), whole(1, who, latents=latents, replicas=replicas), positive(who, lr=lr)
-        for size in self.parts: whole(1, who, context=size)
-        for name, v, least in ('num_classes', num_classes, 2), ('draws', draws, 1):
-            if v is None: raise ValueError(f'{who}{name} must be a whole number of at least {least}, got None')
-        whole(1, who, draws=draws)
+        whole(2, who, num_classes=num_classes), whole(1, who, draws=draws, **not_none(latents=latents, replicas=replicas))
+        for size in self.parts: whole(1, who, **not_none(context=size))
+        positive(who, lr=lr)
         self.draws, self.before = draws, int(draws > 1) # and how many axes are before those of the logits
         self.num_classes, self.latents, self.replicas = num_classes, latents, replicas
         self.lr, self.context, self.settings = lr, None if context is None else sum(self.parts), {}

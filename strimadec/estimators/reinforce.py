@@ -32,6 +32,6 @@ def score_variance(log_pi, costs, baseline=0.):
     and what is subtracted from the cost, `baseline [...]`.
     """
     pi = log_pi.exp()
-    square = (pi * (costs - torch.as_tensor(baseline).unsqueeze(-1)).square()
+    square = (pi * (costs - torch.as_tensor(baseline, device=costs.device).unsqueeze(-1)).square()
               * (1 - 2*pi + pi.square().sum(-1, keepdim=True))).sum(-1)
     return square - (pi * (costs - (pi * costs).sum(-1, keepdim=True))).square().sum(-1)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import torch, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
-from ..checks import Settings, is_number, one_of, positive, sizes, whole
+from ..checks import Settings, finite, one_of, positive, sizes, whole
 from ..estimators import Cost, Estimate, Estimator, Exact, Registry, ESTIMATORS
 from ..estimators.chain import ChainNVIL, answer_kl, at_least, count_log_probs, reach_probs
 from .kinds import SceneModel
@@ -52,9 +52,7 @@ class AIRConfig(Settings):
             raise ValueError(f'{name} must be 3 finite numbers, for s, tx and ty, got {v!r}')
         positive(sigma2=self.sigma2, **{'where_mean[0], the scale,': self.where_mean[0]})
         positive(**{f'where_var[{i}]': v for i, v in enumerate(self.where_var)})
-        for name in 'told_first', 'presence_start', 'where_log_var':
-            if not is_number(v := getattr(self, name)) or not math.isfinite(v):
-                raise ValueError(f'{name} must be a finite number, got {v!r}')
+        finite(told_first=self.told_first, presence_start=self.presence_start, where_log_var=self.where_log_var)
         one_of(forms, form=self.form)
         if not 0 < self.presence < 1: raise ValueError(f'presence must lie between 0 and 1, got {self.presence}')
         if any(c < w for c, w in zip(self.shape, self.window)):

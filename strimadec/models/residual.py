@@ -304,7 +304,7 @@ class ResidualDAIR(ResidualAIR):
 @patch(cls_method=True)
 def latents(cls:ResidualDAIR, config, num_clusters):
     "Of what `Exact` is made: classes, number of latents (or none), and the size of the context"
-    whole(2, 'ResidualDAIR: ', num_clusters=num_clusters or 0)
+    whole(2, 'ResidualDAIR: ', num_clusters=num_clusters)
     return num_clusters, None, prod(config.shape)
 
 @patch(cls_method=True)
