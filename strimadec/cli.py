@@ -293,10 +293,11 @@ def configure_arguments(args):
         if argument is None and name not in training:
             raise ValueError(f'training has no {name!r}; it has: {", ".join(training)}')
         if argument == 'data_options' and name in ('name', 'train'): raise ValueError(f'data has no {name!r}')
-        given = inner[argument] if argument else asked
-        if hasattr(args, name) and getattr(args, name) != value:
+        option, given = command_options(args.command).get(name), inner[argument] if argument else asked
+        if option and option[1] == argument and getattr(args, name, value) != value:
             raise ValueError(f'{name} is asked for twice: --{name} says {getattr(args, name)}, --set {value}')
         given[name] = value
+    if 'num_clusters' in asked: asked['extra_clusters'] = (0,)
     extra, of = asked.pop('extra_clusters', (0,)), asked.pop('of', {})
     models, estimator = split_names(asked.pop('model')), asked.pop('estimator', None)
     def chosen(m): return estimator_names(m, of.get(m, 'Exact') if estimator is None else estimator)

@@ -27,7 +27,7 @@ from .files import (Busy, expand_path, is_ours, load_metrics, locked_folder, mak
 from .models import MODELS
 from .networks import isolated
 from .runs import Result, load_held_out, results, summary_writer, train
-from .store import begin_run, is_complete
+from .store import begin_run, is_complete, is_finished
 from .training import Trainer, print_log_line, progress_mode
 
 # %% ../nbs/04_experiments/03_experiments.ipynb #1f86786d
@@ -205,7 +205,7 @@ def run(
     try: submit_all(configs, executor or LocalExecutor(), store, rows, **how)
     except KeyboardInterrupt as e:
         if hasattr(executor, 'stop'): executor.stop() # what its workers finish until then is counted
-        done = sum(is_complete(store/name) for name in configs)
+        done = sum(is_finished(store/name) for name in configs)
         advice = str(e) or 'start again with the same settings to go on'
         raise KeyboardInterrupt(f'{done} of {len(configs)} runs are finished; {advice}') from None
     rows.sort(key=lambda row: list(configs).index(row['run']))

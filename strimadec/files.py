@@ -30,7 +30,7 @@ def damaged(path, why):
     return Damaged(f'{path} is damaged ({str(why)[:300]}); move it aside and give the same command again')
 
 # %% ../nbs/06_reference/06_files.ipynb #813d311f
-file_types = {stat.S_IFDIR: 'a directory', stat.S_IFIFO: 'a named pipe', stat.S_IFCHR: 'a device',
+file_types = {stat.S_IFDIR: 'a folder', stat.S_IFIFO: 'a pipe', stat.S_IFCHR: 'a device',
               stat.S_IFBLK: 'a device', stat.S_IFSOCK: 'a socket'}
 def file_type(status):
     "In words what the result of `os.stat` belongs to"

@@ -7,7 +7,7 @@ __all__ = ['unfinished', 'old_config', 'old_tensors', 'old_image_facts', 'read_r
            'move_toy']
 
 # %% ../nbs/06_reference/09_move.ipynb #09b273eb
-import json, warnings
+import json, os, warnings
 from io import BytesIO
 from pathlib import Path
 from PIL import Image

@@ -17,7 +17,8 @@ def parse_names(content, source, num_clusters):
     def refuse(why): raise ValueError(f'{source} does not name clusters: {why}')
     try:
         rows = csv.DictReader(StringIO(content.decode('utf-8-sig'), newline=''), strict=True)
-        if not {'cluster', 'name'} <= set(rows.fieldnames or ()): refuse('its first line must be cluster,name; save it as CSV UTF-8, with commas')
+        if not {'cluster', 'name'} <= set(rows.fieldnames or ()):
+            refuse('its first line must be cluster,name; save it as CSV UTF-8, with commas')
         names, known = {}, [str(k) for k in range(num_clusters)]
         for row in rows:
             k, where = (row['cluster'] or '').strip(), f'line {rows.line_num}: '

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageColor, ImageFile, ImageOps, UnidentifiedImageError
 from .checks import is_number, whole
-from .files import expand_path
+from .files import expand_path, file_type
 
 # %% ../nbs/05_use/09_pictures.ipynb #759b304a
 def as_path(path):
@@ -24,8 +24,6 @@ def as_path(path):
 
 # %% ../nbs/05_use/09_pictures.ipynb #7678a79a
 most_bytes = 400_000_000
-kinds_of_file = {stat.S_IFDIR: 'a folder', stat.S_IFIFO: 'a pipe', stat.S_IFSOCK: 'a socket',
-                 stat.S_IFCHR: 'a device', stat.S_IFBLK: 'a device'}
 
 def check_file(path, most=most_bytes):
     "`OSError` unless `path` is a regular file of at most `most` bytes: a pipe may never end, a sparse file never fit"
@@ -35,7 +33,7 @@ def check_file(path, most=most_bytes):
         what = 'leads nowhere: mend the link, or move it aside' if path.is_symlink() else 'does not exist'
         raise FileNotFoundError(f'{path} {what}') from None
     except (OSError, ValueError) as e: raise OSError(f'{path} cannot be read ({getattr(e, "strerror", e)})') from e
-    kind, inner = kinds_of_file.get(stat.S_IFMT(found.st_mode)), path/path.name
+    kind, inner = None if stat.S_ISREG(found.st_mode) else file_type(found), path/path.name
     if kind:
         what = f'put {inner} in its place' if inner.is_file() else 'move it aside'
         raise OSError(f'{path} is {kind} where a file is expected: {what}')
@@ -199,8 +197,9 @@ def parse_ground(ground):
     "(red, green, blue) of a name, '#rrggbb' or three numbers 0..255; None for None; `ValueError` for all else"
     if ground is None: return None
     try:
-        found = ImageColor.getrgb(ground) if isinstance(ground, str) else () if isinstance(ground, bytes) else tuple(ground)
-        if len(found) == 3 and all(is_number(v, Integral) and 0 <= v <= 255 for v in found): return tuple(map(int, found))
+        found = ImageColor.getrgb(ground) if isinstance(ground, str) else tuple(ground)*(not isinstance(ground, bytes))
+        if len(found) == 3 and all(is_number(v, Integral) and 0 <= v <= 255 for v in found):
+            return tuple(map(int, found))
     except (ValueError, TypeError): pass
     raise ValueError(f"ground must be a colour such as 'white', '#ffeedd' or (255, 238, 221), got {ground!r}")
 
@@ -277,8 +276,9 @@ def folders_inside(part, images):
 def kinds_of(others):
     "Files that are no images, in words: how many, and with which endings"
     ends = sorted({f.suffix.lower() or 'no ending' for f in others})
-    more = ', ...'*(len(ends) > 5)
-    return f'; {len(others)} of other kinds not read ({", ".join(ends[:5])}{more})'*bool(others)
+    more, theirs = ', ...'*(len(ends) > 5), {'.heic', '.heif', '.pdf', '.svg', '.eps', '.ai', '.raw', '.dng', '.xcf'}
+    cure = '; save them as PNG or JPEG'*bool(theirs & set(ends))
+    return f'; {len(others)} of other kinds not read ({", ".join(ends[:5])}{more}){cure}'*bool(others)
 
 def check_layout(folder, top, parts, others=()):
     """Check where the images of `folder` lie: `top` at its top, `parts` {folder in it: image files in it and below}.
@@ -303,8 +303,9 @@ def check_classes(folder, parts):
         raise FileNotFoundError(f'{f} is taken for a class, but holds no images: fill it, or move it aside')
     inner = {tuple(folders_inside(f, images)) for f, images in parts.items()}
     names = inner.pop()
-    if inner or len(names) < 2: return
-    there = f'{f.name} alone' if len(parts) == 1 else f'{len(parts)} folders, {f.name} the last, with the same ones in each'
+    if inner or len(names) <= len(parts) or set(names) <= set(split_names): return
+    there = f'{f.name} alone'
+    if len(parts) > 1: there = f'{len(parts)} folders, {f.name} the last, with the same ones in each'
     warnings.warn(f'{folder} holds {there}; if {names[0]} and {names[1]} are classes, give {f}')
 
 # %% ../nbs/05_use/09_pictures.ipynb #085e0f5b
@@ -315,7 +316,8 @@ def list_classes(folder):
     below = {f: list_images_below(f) for f in folders}
     parts, others = {f: images for f, (images, _) in below.items()}, sum((o for _, o in below.values()), others)
     check_layout(folder, top, parts, others)
-    if top or len(parts) == 1: return top or sum(parts.values(), []), others, None, None # a single class tells nothing
+    if top: return top, others, None, None
+    if len(parts) == 1: return sum(parts.values(), []), others, None, None # a single class tells nothing
     labels = np.array([c for c, part in enumerate(parts.values()) for _ in part])
     return sum(parts.values(), []), others, labels, [f.name for f in parts]
 
@@ -336,7 +338,7 @@ class Pictures(NamedTuple):
     divisors: dict # what numbers of more than 8 bits (I) and floats (F) were divided by
 
 def read_pictures(
-    folder, # of images, or of folders of images, one for each class
+    folder, # of images, or of several folders of images, one for each class
     size=None, # pixels of the longer side, or (H, W); None: the pictures' own if all have one, else 28
     grey=False, # whether colours become grey
     ground=None, # below and beside the pictures: 'white', '#rrggbb', (red, green, blue); None: found at their borders
@@ -373,7 +375,7 @@ def read_pictures(
     colour = coloured and not grey
     more = dict(scaled=tops, several=sum(heads[p].frames > 1 for p in borders), others=others, lost=len(wrong),
                 made_grey=coloured and grey)
-    about = describe_pictures(images, colour, why, describe_ground(images, found, below, free), **more)
+    about = describe_pictures(images, colour, why, describe_ground(images, found, below, free, holes), **more)
     files = tuple(p.relative_to(folder).as_posix() for p in borders)
     return Pictures(images if colour else to_grey(images), labels, classes, files, about, tops)
 
@@ -412,12 +414,13 @@ def to_grey(images):
     for i, x in enumerate(images): grey[i] = np.asarray(Image.fromarray(x.transpose(1, 2, 0).copy()).convert('L'))
     return grey
 
-def describe_ground(images, found, below, free):
-    "The ground that was `found`, and what is `below` transparent parts; alone if it is `free`, nearly all of them"
+def describe_ground(images, found, below, free, holes):
+    "The ground that was `found`, and what is `below` the `holes` of pictures; that alone where it is `free`, most of it"
     def name(colour): return '#%02x%02x%02x' % colour
     ground = below if free else found
     lighter = luminance(images.mean((0, 2, 3))) > luminance(ground)
-    parts = ' below transparent parts' if free else '' if below == found else f', {name(below)} below transparent parts'
+    parts = f', {name(below)} below and beside pictures' if holes and below != found else ''
+    if free: parts = ' below transparent parts'
     return f'ground {name(ground)}{parts}, ink {"lighter" if lighter else "darker"}'
 
 def describe_pictures(images, colour, why, ground, scaled, several, others, lost, made_grey):
@@ -425,7 +428,8 @@ def describe_pictures(images, colour, why, ground, scaled, several, others, lost
     (n, _, H, W), more = images.shape, '; colours became grey'*made_grey
     more += ''.join(f'; numbers of {"floats" if k == "F" else "more than 8 bits"} divided by {top}'
                     for k, top in scaled.items() if top != 1)
-    if several: more += f'; {several} file{"s hold" if several > 1 else " holds"} several pictures, and the first is read'
+    if several:
+        more += f'; {several} file{"s hold" if several > 1 else " holds"} several pictures, and the first is read'
     if lost: more += f'; {lost} file{"s" if lost > 1 else ""} left out'
     return (f'{n} {"colour" if colour else "grey"} image{"s" if n > 1 else ""} of {H} x {W} ({why}); '
             f'{ground}{more}{kinds_of(others)}')

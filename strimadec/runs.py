@@ -373,14 +373,15 @@ def check_memory(config, n, device):
     if needed < there: return
     raise ValueError(f'training {config.model} on images of {" x ".join(map(str, config.hyperparameters["shape"]))} '
                      f'pixels asks for {needed/1e9:,.0f} GB or more, and there are {there/1e9:,.0f}: '
-                     'make the images smaller (size, --size), or take a smaller batch or fewer seeds')
+                     'make the images smaller (size, --size), or take a smaller batch, or fewer seeds or clusters')
 
 # %% ../nbs/04_experiments/02_runs.ipynb #b9ff9374
 def check_readable(name):
     "`ValueError` unless images of that name can be read again: those of a set that is known, or of a whole path"
     if name in datasets or os.path.isabs(name): return
-    raise ValueError(f'the images {name!r} were given as Images, and are not kept in the configuration: give them to '
-                     'train, too (data=images), or give them a name (register_images)')
+    raise ValueError(f'{name!r} is neither a data set nor the whole path of a folder: images that were given as Images '
+                     'are not kept in a configuration, so give them to train, too (data=images), or name them '
+                     '(register_images)')
 
 def train(
     config:Config,
@@ -433,7 +434,8 @@ def results(*stores)->list[Result]:
     found = {}
     for store in map(expand_path, stores):
         if not store.is_dir(): raise FileNotFoundError(f'the store {store} is not a folder')
-        if os.path.isfile(store/'config.json'): raise ValueError(f'{store} is a run, not a store: give the folder that holds it')
+        if os.path.isfile(store/'config.json'):
+            raise ValueError(f'{store} is a run, not a store: give the folder that holds it')
         for folder in sorted(store.iterdir()):
             try:
                 if is_finished(folder): found.setdefault((r := Result(folder)).config.name, r)

@@ -54,7 +54,10 @@ def check_form(folder, found, what):
 def read_config(folder, what='model'):
     "The config.json of a run, a dictionary with `asked`, `images` and `sha256`; `Damaged`, `OldFormat` or `OtherKind`"
     path = Path(folder)/'config.json'
-    if not path.exists(): raise FileNotFoundError(f'{folder} holds no run: there is no config.json')
+    if not path.exists():
+        inner = next(Path(folder).glob('*/config.json'), None)
+        more = f'; it holds runs, such as {inner.parent}' if inner else ''
+        raise FileNotFoundError(f'{folder} holds no run: there is no config.json{more}')
     try: found = read_json(path)
     except Damaged: found = None
     if isinstance(found, dict): check_form(folder, found, what)

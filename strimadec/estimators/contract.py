@@ -210,7 +210,8 @@ class Estimator(nn.Module, metaclass=Told):
         who = self.who = f'{type(self).__name__}: '
         if num_classes == 1: raise ValueError(f'{who}a categorical latent needs at least 2 classes, got 1')
         self.parts = context if isinstance(context, tuple) and context else (context,)
-        whole(2, who, num_classes=num_classes), whole(1, who, draws=draws, **not_none(latents=latents, replicas=replicas))
+        whole(2, who, num_classes=num_classes), whole(1, who, draws=draws)
+        whole(1, who, **not_none(latents=latents, replicas=replicas))
         for size in self.parts: whole(1, who, **not_none(context=size))
         positive(who, lr=lr)
         self.draws, self.before = draws, int(draws > 1) # and how many axes are before those of the logits

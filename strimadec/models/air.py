@@ -14,7 +14,7 @@ from typing import NamedTuple
 import torch, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
-from ..checks import Settings, finite, one_of, positive, sizes, whole
+from ..checks import Settings, finite, fits, one_of, positive, sizes, whole
 from ..estimators import Cost, Estimate, Estimator, Exact, Registry, ESTIMATORS
 from ..estimators.chain import ChainNVIL, answer_kl, at_least, count_log_probs, reach_probs
 from .kinds import SceneModel
@@ -55,8 +55,7 @@ class AIRConfig(Settings):
         finite(told_first=self.told_first, presence_start=self.presence_start, where_log_var=self.where_log_var)
         one_of(forms, form=self.form)
         if not 0 < self.presence < 1: raise ValueError(f'presence must lie between 0 and 1, got {self.presence}')
-        if any(c < w for c, w in zip(self.shape, self.window)):
-            raise ValueError(f'a window of {self.window} is larger than the canvas of {self.shape}')
+        fits(self.window, self.shape)
 
 # %% ../../nbs/03_scenes/01_air.ipynb #97029fa4
 def gram(x, painted):
@@ -146,7 +145,7 @@ class AIR(SceneModel, nn.Module):
 def latents(cls:AIR, config, num_clusters=0):
     "The discrete latents: classes, number (or none), and the sizes of the context of learned baselines"
     if num_clusters:
-        raise ValueError(f'the objects of AIR have no classes, so there cannot be {num_clusters} clusters; '
+        raise ValueError(f'the objects of {cls.__name__} have no classes, so there cannot be {num_clusters} clusters; '
                          'DAIR has them')
     return config.slots + 1, None, (prod(config.shape), config.slots*(4 + config.what))
 
@@ -258,11 +257,6 @@ def bound(self:AIR, x)->Terms:
 def window_centres(where, shape):
     "(x, y) of windows `where [..., 3]` in pixels from the upper left corner of a canvas of `shape` (H, W), `[..., 2]`"
     return (1 - where[..., 1:]/where[..., :1]) * torch.tensor(shape[::-1], device=where.device)/2
-
-@patch
-def object_classes(self:AIR, looks):
-    "The class of each object, `[*replicas, B, N]`, of models that have classes"
-    return None
 
 # %% ../../nbs/03_scenes/01_air.ipynb #637651a5
 @patch

@@ -194,6 +194,11 @@ def infer(self:SceneModel, x)->dict:
     return {k: v for k, v in seen.items() if v is not None}
 
 @patch
+def object_classes(self:SceneModel, found):
+    "The class of each object that a look `found`, `[*replicas, B, N]`; None: they have none"
+    return None
+
+@patch
 def labels_of(self:SceneModel, data):
     "What `scene_scores` asks of labelled scenes: objects, centres, K and the number of classes"
     return data.objects, data.centres, self.num_clusters or None, data.num_classes

@@ -34,14 +34,14 @@ class PrunedDVAEST(DVAEST):
         super().__init__(estimator, config)
         S, c = estimator.num_classes, config
         self.num_clusters = S - c.surplus
-        who = f'PrunedDVAEST: of the {S} classes of its estimator {c.surplus} are pruned; '
+        who = f'{type(self).__name__}: of the {S} classes of its estimator {c.surplus} are pruned; '
         whole(2, who, num_clusters=self.num_clusters)
         self.schedule = Schedule(c.decay)
         self.active = ActiveSet(S, self.num_clusters, c.prune, estimator.replicas)
     @classmethod
     def latents(cls, config, num_clusters):
         "Of what its estimator is made: classes, number of latents (or none), size of the context"
-        whole(2, 'PrunedDVAEST: ', num_clusters=num_clusters)
+        whole(2, f'{cls.__name__}: ', num_clusters=num_clusters)
         return num_clusters + config.surplus, None, prod(config.shape)
     def prepare(self, progress:float, x=None):
         "Note what share of the training is over, and prune; the factor for the learning rate"

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import torch, torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
-from ..checks import Settings, nonnegative, positive, sizes, whole
+from ..checks import Settings, fits, nonnegative, positive, sizes, whole
 from ..estimators import Exact, Registry
 from ..estimators.chain import at_least
 from .active import ActiveSet, PruningConfig, Schedule, removal_cost, select
@@ -44,8 +44,7 @@ class ResidualAIRConfig(Settings):
         positive(sigma2=self.sigma2, presence=self.presence), nonnegative(below=1, decay=self.decay)
         sizes(2, shape=self.shape, window=self.window), sizes(3, channels=self.channels)
         sizes(encoder=self.encoder, decoder=self.decoder)
-        if any(c < w for c, w in zip(self.shape, self.window)):
-            raise ValueError(f'a window of {self.window} is larger than the canvas of {self.shape}')
+        fits(self.window, self.shape)
         if any(c % 4 for c in self.shape):
             raise ValueError(f'height and width of the canvas must be multiples of 4, got {self.shape}')
 
@@ -263,11 +262,6 @@ def scene(self:ResidualAIR, x)->Scene:
     size = torch.full_like(slots.nll, c.window[1]/c.shape[1])
     return Scene(sum(self.count_terms(x, slots)).argmin(-1), centre, size, self.object_classes(slots))
 
-@patch
-def object_classes(self:ResidualAIR, slots):
-    "The class of each object, `[*replicas, B, N]`, of models that have classes"
-    return None
-
 # %% ../../nbs/03_scenes/03_residual.ipynb #1b6c63df
 @patch
 @torch.no_grad()
@@ -304,7 +298,7 @@ class ResidualDAIR(ResidualAIR):
 @patch(cls_method=True)
 def latents(cls:ResidualDAIR, config, num_clusters):
     "Of what `Exact` is made: classes, number of latents (or none), and the size of the context"
-    whole(2, 'ResidualDAIR: ', num_clusters=num_clusters)
+    whole(2, f'{cls.__name__}: ', num_clusters=num_clusters)
     return num_clusters, None, prod(config.shape)
 
 @patch(cls_method=True)

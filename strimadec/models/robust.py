@@ -93,7 +93,7 @@ class RobustDVAEST(ImageModel, nn.Module):
 @patch(cls_method=True)
 def latents(cls:RobustDVAEST, config, num_clusters):
     "Of what `Exact` is made: classes, number of latents (or none), size of the context"
-    whole(2, 'RobustDVAEST: ', num_clusters=num_clusters)
+    whole(2, f'{cls.__name__}: ', num_clusters=num_clusters)
     return num_clusters, None, prod(config.shape)
 
 @patch(cls_method=True)
@@ -105,7 +105,7 @@ def recipe(cls:RobustDVAEST, n, batch_size=128):
 @patch(cls_method=True)
 def suited(cls:RobustDVAEST, num_clusters):
     "For more than ten clusters in proportion as many surplus prototypes and copies"
-    return dict(surplus=math.ceil(1.4*num_clusters), num_splits=num_clusters) if num_clusters > 10 else {}
+    return dict(surplus=math.ceil(1.4*num_clusters), num_splits=min(num_clusters, 10**4)) if num_clusters > 10 else {}
 
 # %% ../../nbs/02_prototypes/12_robust.ipynb #b98fe989
 def border_median(x, shape):
