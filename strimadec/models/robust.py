@@ -135,6 +135,7 @@ def look_at(self:RobustDVAEST, x):
     check_images(x, self.config.shape, self.estimator.lead)
     return roll_images(x, -self.place(x), self.config.shape) if self.config.centred else x
 
+# %% ../../nbs/02_prototypes/12_robust.ipynb #b98fe98b
 @patch
 def warn_if_other_ground(self:RobustDVAEST, images):
     """Warn if the borders of new `images [N, *shape]`, bytes, are half the way from black to white off the ground.
