@@ -316,10 +316,10 @@ def list_classes(folder):
     below = {f: list_images_below(f) for f in folders}
     parts, others = {f: images for f, (images, _) in below.items()}, sum((o for _, o in below.values()), others)
     check_layout(folder, top, parts, others)
-    if top: return top, others, None, None
-    if len(parts) == 1: return sum(parts.values(), []), others, None, None # a single class tells nothing
+    images = top + sum(parts.values(), [])
+    if len(parts) < 2: return images, others, None, None # a single class tells nothing
     labels = np.array([c for c, part in enumerate(parts.values()) for _ in part])
-    return sum(parts.values(), []), others, labels, [f.name for f in parts]
+    return images, others, labels, [f.name for f in parts]
 
 def list_all(folder):
     "The image files in a folder and below it, and other files, as `list_classes`; the folders are no classes"
@@ -373,9 +373,9 @@ def read_pictures(
     if labels is not None: labels = labels[[p in borders for p in paths]]
     coloured = any(map(has_colour, images))
     colour = coloured and not grey
-    more = dict(scaled=tops, several=sum(heads[p].frames > 1 for p in borders), others=others, lost=len(wrong),
-                made_grey=coloured and grey)
-    about = describe_pictures(images, colour, why, describe_ground(images, found, below, free, holes), **more)
+    about = describe_pictures(images, colour, why, describe_ground(images, found, below, free, holes), scaled=tops,
+                              several=sum(heads[p].frames > 1 for p in borders), others=others, lost=len(wrong),
+                              made_grey=coloured and grey)
     files = tuple(p.relative_to(folder).as_posix() for p in borders)
     return Pictures(images if colour else to_grey(images), labels, classes, files, about, tops)
 

@@ -108,14 +108,22 @@ def suited(cls:RobustDVAEST, num_clusters):
     return dict(surplus=math.ceil(1.4*num_clusters), num_splits=min(num_clusters, 10**4)) if num_clusters > 10 else {}
 
 # %% ../../nbs/02_prototypes/12_robust.ipynb #b98fe98a
-def border_median(x, shape):
-    "The median of each channel along the borders of images `x [..., D]` of `shape` (H, W) or (3, H, W), `[C]`"
-    channels = x.reshape(-1, prod(shape[:-2]), prod(shape[-2:])).transpose(0, 1)
-    return border(channels, shape[-2:]).flatten(1).median(-1).values
+def borders(x, shape):
+    "The pixels along the borders of images `x [..., D]` of `shape` (H, W) or (3, H, W), by channel: `[..., C, n]`"
+    return border(x.unflatten(-1, (-1, prod(shape[-2:]))), shape[-2:])
 
 def border_medians(x, shape):
     "The median of each channel along the borders of each of the images `x [..., D]`, `[..., C]`"
-    return border(x.unflatten(-1, (-1, prod(shape[-2:]))), shape[-2:]).median(-1).values
+    return borders(x, shape).median(-1).values
+
+def border_median(x, shape):
+    "The median of each channel along the borders of all images `x [..., D]`, `[C]`"
+    return borders(x, shape).movedim(-2, 0).flatten(1).median(-1).values
+
+@patch
+def is_off_ground(self:RobustDVAEST, medians):
+    "Whether borders of the `medians [..., C]` lie half the way from black to white off the ground, `[...]`"
+    return (medians - self.ground).abs().amax(-1) >= 0.5
 
 # %% ../../nbs/02_prototypes/12_robust.ipynb #b98fe989
 @patch
@@ -146,7 +154,7 @@ def warn_if_other_ground(self:RobustDVAEST, images):
     some = images[::max(1, len(images)//100)].flatten(1).to(self.ground)/255
     here = border_median(some, self.config.shape)
     off = border_medians(some, self.config.shape) if len(images) < 10 else here
-    if (off - self.ground).abs().amax(-1).min() < 0.5: return
+    if not self.is_off_ground(off).all(): return
     seen, known = (', '.join(f'{v:.2f}' for v in ground) for ground in (here.tolist(), self.ground.tolist()))
     warnings.warn(f'the borders of these images are at {seen} (0 is black, 1 white), the ground of those that were '
                   f'learned from is at {known}: such images are unknown to the model; invert them, or train on them')
@@ -155,8 +163,7 @@ def warn_if_other_ground(self:RobustDVAEST, images):
 def warn_if_grounds_differ(self:RobustDVAEST, x):
     "Warn if a quarter of the images `x [*replicas, B, D]` have borders half the way from black to white off the ground"
     if self.config.ground_modes or self.config.stages[0] > 1: return
-    off = (border_medians(x, self.config.shape) - self.ground).abs().amax(-1)
-    share = (off >= 0.5).double().mean().item()
+    share = self.is_off_ground(border_medians(x, self.config.shape)).double().mean().item()
     if share < 0.25: return
     warnings.warn(f'{share:.0%} of these images have borders far off the ground of most of them: invert those, train '
                   'them apart, or give each image a ground of its own (ground_modes=6, --set ground_modes=6)')
