@@ -323,7 +323,7 @@ def command_configs(args, data=None):
 # %% ../nbs/06_reference/12_cli.ipynb #23f7baf5
 def check_loaded(args, result):
     "The `Result` of the folder in --load; `ValueError` unless it is what the other options ask for"
-    from strimadec.files import to_plain
+    from strimadec.files import describe_differences, to_plain
     from strimadec.models import MODELS
     from strimadec.models.kinds import SceneModel
     c = result.config
@@ -336,13 +336,12 @@ def check_loaded(args, result):
     there = c.asked | c.training.__dict__ | c.data_options | c.hyperparameters
     folder = os.path.realpath(os.path.expanduser(given.get('dataset_name', '')))
     if c.dataset_name in (given.get('dataset_name'), folder): given['dataset_name'] = c.dataset_name
-    pairs = [(k, there.get(k), v) for k, v in given.items()]
-    pairs += [(name, c.asked['training' if argument is None else argument].get(name), to_plain(value))
-              for argument, name, value in args.set]
-    for k, mine, v in pairs:
-        if mine != v:
-            raise ValueError(f'{result.folder} holds another run ({k}: {mine} there, {v} asked); '
-                             'leave the option away to load it as it is')
+    mine = {k: there.get(k) for k in given}
+    for argument, name, value in args.set:
+        part = argument or 'training'
+        mine[f'{part}.{name}'], given[f'{part}.{name}'] = c.asked[part].get(name), to_plain(value)
+    if differ := describe_differences(mine, given):
+        raise ValueError(f'{result.folder} holds another run ({differ}); leave the option away to load it as it is')
     return result
 
 # %% ../nbs/06_reference/12_cli.ipynb #14d79164
@@ -468,7 +467,7 @@ def table_command(args):
     from strimadec.tables import find_table
     find_device(args.device) # nothing is computed, but a wrong name is wrong
     table, stores = find_table(args.number), args.store or [f for f in (args.out, library_store()) if f.is_dir()]
-    found = table.score_table(*stores, num_epochs=args.num_epochs)
+    found = table.seed_table(*stores, num_epochs=args.num_epochs)
     if not len(found):
         raise ValueError(f'no run of table {args.number} with {args.num_epochs or table.num_epochs} epochs '
                          f'in {", ".join(map(str, stores))}')
@@ -603,11 +602,10 @@ def move_command(args):
 
 # %% ../nbs/06_reference/12_cli.ipynb #25d03822
 def set_up_process():
-    "Set up threads and figures, once, where the process is the command's own"
+    "Set up threads and figures, where the process is the command's own; before torch is imported"
     os.environ.setdefault('OMP_WAIT_POLICY', 'PASSIVE')
     os.environ.setdefault('GOMP_SPINCOUNT', '10000')
     os.environ['MPLBACKEND'] = 'Agg'
-    import strimadec.experiments # which takes the time
 
 # %% ../nbs/06_reference/12_cli.ipynb #9eccf965
 command_functions = dict(name=name_command, predict=predict_command, toy=toy_command, table=table_command,
@@ -630,8 +628,9 @@ def main(argv=None):
     own, signals = argv is None, ()
     try:
         with interruptible(last=True) if own else nullcontext(()) as signals, warnings.catch_warnings():
-            args = make_parser().parse_args(underscored(sys.argv[1:] if argv is None else argv))
             if own: set_up_process()
+            args = make_parser().parse_args(underscored(sys.argv[1:] if argv is None else argv))
+            if own: import strimadec.experiments # which takes the time
             if signals: raise KeyboardInterrupt # an import has not heard of it
             warnings.showwarning = lambda message, *_, **__: print_problem(message)
             warnings.filters[:] = [('default' if f[0] == 'error' else f[0], *f[1:]) for f in warnings.filters]

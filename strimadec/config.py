@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['fill_defaults', 'argument_defaults', 'data_defaults', 'added_settings', 'fill_hyperparameters', 'unify_numbers',
-           'digest', 'RunSettings', 'Config', 'compare_settings', 'flatten_settings', 'settings_differences',
-           'choose_num_clusters', 'check_arguments', 'configure', 'find_device']
+           'digest', 'RunSettings', 'Config', 'compare_settings', 'choose_num_clusters', 'check_arguments', 'configure',
+           'find_device']
 
 # %% ../nbs/04_experiments/00_config.ipynb #e2b8e6bf
 import re
@@ -157,19 +157,6 @@ def from_stored(cls:Config, asked):
     made = object.__new__(cls)
     vars(made).update(asked, training=Training(**asked['training']))
     return made
-
-# %% ../nbs/04_experiments/00_config.ipynb #16094f9b
-def flatten_settings(nested, before=''):
-    "Nested settings as one dictionary, `{'training.lr': 0.1, ...}`"
-    flat = {}
-    for k, v in nested.items():
-        flat |= flatten_settings(v, f'{before}{k}.') if isinstance(v, dict) and v else {f'{before}{k}': v}
-    return flat
-
-def settings_differences(there, asked):
-    "The settings in which two runs differ, as text; only those in `asked` are compared"
-    there, asked = flatten_settings(there), flatten_settings(asked)
-    return '; '.join(f'{k}: {there.get(k)} there, {v} asked' for k, v in asked.items() if there.get(k) != v)
 
 # %% ../nbs/04_experiments/00_config.ipynb #ec049646
 @patch

@@ -98,7 +98,7 @@ def show_best_and_worst(found):
 
 # %% ../nbs/04_experiments/05_figures.ipynb #95bba57b
 def table_figures(e, frame, found):
-    "From a `ThesisTable`, its `table` and `score_table`, name and figure of the bars and of each data set's prototypes"
+    "From a `ThesisTable`, its `table` and `seed_table`, name and figure of the bars and of each data set's prototypes"
     yield 'figure', plot_bars(e, frame)
     for name, part in add_prototypes(found).groupby('dataset', sort=False):
         yield f'prototypes-{name}', show_best_and_worst(part)

@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['file_types', 'is_partial_file', 'held_locks', 'Damaged', 'OldFormat', 'Busy', 'Foreign', 'damaged', 'file_type',
            'open_regular', 'read_bytes', 'parse_finite', 'parse_json', 'read_json', 'load_metrics', 'to_plain',
-           'canonical_json', 'checksum', 'write_atomic', 'tensor_bytes', 'tensor_checksum', 'save_tensors',
-           'read_metadata', 'read_header', 'load_tensors', 'load_weights', 'expand_path', 'make_folder',
-           'holds_our_files', 'is_ours', 'check_ours', 'acquire_lock', 'locked_folder']
+           'canonical_json', 'checksum', 'flatten_settings', 'describe_differences', 'write_atomic', 'tensor_bytes',
+           'tensor_checksum', 'save_tensors', 'read_metadata', 'read_header', 'load_tensors', 'load_weights',
+           'expand_path', 'make_folder', 'holds_our_files', 'is_ours', 'check_ours', 'acquire_lock', 'locked_folder']
 
 # %% ../nbs/06_reference/06_files.ipynb #6461a326
 import errno, hashlib, json, math, os, re, secrets, stat, threading
@@ -112,6 +112,21 @@ def canonical_json(x):
 def checksum(data):
     "The SHA-256 of bytes, as 64 hexadecimal digits"
     return hashlib.sha256(data).hexdigest()
+
+# %% ../nbs/06_reference/06_files.ipynb #4ab8a86f
+def flatten_settings(nested, before=''):
+    "Nested settings as one dictionary, `{'training.lr': 0.1, ...}`"
+    flat = {}
+    for k, v in nested.items():
+        flat |= flatten_settings(v, f'{before}{k}.') if isinstance(v, dict) and v else {f'{before}{k}': v}
+    return flat
+
+def describe_differences(there, asked):
+    "The first three settings in which two (nested) dictionaries differ, and their values, as a short text"
+    there, asked = flatten_settings(there), flatten_settings(asked)
+    differ = [f'{k}: {str(there.get(k))[:80]} there, {str(asked.get(k))[:80]} asked'
+              for k in sorted({*there, *asked}) if there.get(k) != asked.get(k)]
+    return '; '.join(differ[:3]) + (f'; and {len(differ) - 3} more' if len(differ) > 3 else '')
 
 # %% ../nbs/06_reference/06_files.ipynb #654d8765
 def write_atomic(path, content):

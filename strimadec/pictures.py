@@ -94,6 +94,11 @@ def orientation(image):
     if image.format == 'TIFF': image.load() # which turns these, and takes the tag away
     return image.getexif().get(0x112, 1)
 
+def black_is_zero(image):
+    "A loaded image; of a TIFF of 16 bits whose 0 is white, which Pillow takes as it stands, one whose 0 is black"
+    if image.mode[:4] != 'I;16' or image.format != 'TIFF' or image.tag_v2.get(262) != 0: return image
+    return Image.fromarray(65535 - np.asarray(image))
+
 def read_head(path):
     "The `Head` of an image file; `OSError` says why it is refused"
     def work(image):
@@ -101,7 +106,7 @@ def read_head(path):
         kind, most = image.mode[0] if image.mode[0] in scales else None, 0
         if kind:
             image.load()
-            x = np.asarray(image)
+            x = np.asarray(black_is_zero(image))
             least, most = x.min(), x.max()
             if np.isnan(least): raise ValueError('it holds NaN: give each pixel a number')
             if not (least >= 0 and most <= scales[kind][-1]*overshoot):
@@ -163,6 +168,7 @@ def read_page(path, shape, tops):
         size = [max(1, round(scale*m)) for m in upright]
         image.draft(None, [4*max(size)]*2) # what a JPEG can leave away
         image.load()
+        image = black_is_zero(image)
         k = max(1, min(image.size)//max(size)//4)
         page = to_rgba(image, tops, k)
         page.getexif()[0x112] = turned

@@ -10,9 +10,8 @@ __all__ = ['VERSION', 'BEFORE', 'write_stamped', 'read_stamped', 'OtherKind', 'c
 # %% ../nbs/04_experiments/01_store.ipynb #a9d91fb7
 import json, os, warnings
 from pathlib import Path
-from .config import settings_differences
 from .files import (expand_path, Damaged, OldFormat, canonical_json, checksum, damaged, read_bytes,
-                             read_json, to_plain, write_atomic)
+                             describe_differences, read_json, to_plain, write_atomic)
 
 # %% ../nbs/04_experiments/01_store.ipynb #8d29c5cc
 VERSION = 2 # of the files; a change of what they mean raises it
@@ -96,7 +95,7 @@ def begin_run(folder, what, asked, images=None):
                              'put it back, or move the folder aside')
         return write_stamped(path, content)
     there = read_config(folder, what)
-    differ = settings_differences(there['asked'], to_plain(asked))
+    differ = describe_differences(there['asked'], to_plain(asked))
     if differ: raise ValueError(f'{folder} holds another run ({differ}); choose another store')
     if images: compare_images(folder, there['images'], to_plain(images))
     return there['sha256']

@@ -18,9 +18,9 @@ from math import log
 from pathlib import Path
 from string import Template
 import numpy as np, pandas as pd, torch
-from .config import digest, flatten_settings
+from .config import digest
 from .data import channels_last, locate
-from .files import locked_folder, read_bytes, write_atomic
+from .files import flatten_settings, locked_folder, read_bytes, write_atomic
 from .how_many import best_number, cluster_scores, give_up, largest_step, prototype_worth
 from .models import MODELS
 from .models.kinds import ImageModel
