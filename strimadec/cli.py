@@ -6,12 +6,11 @@
 __all__ = ['description', 'robust', 'plain_dvaest', 'commands', 'options', 'arguments', 'command_functions', 'AtMost',
            'parse_number', 'option', 'command_options', 'parse_setting', 'default_texts', 'HelpWithDefaults',
            'parse_folder', 'add_common_options', 'add_training_command', 'add_toy_command', 'add_benchmark_command',
-           'add_table_command', 'add_reproduce_command', 'add_move_command', 'add_run_commands', 'make_parser',
-           'underscored', 'split_names', 'estimator_names', 'configure_arguments', 'command_configs', 'check_loaded',
-           'load_results', 'train_results', 'run_grid', 'find_number', 'train_command', 'open_run', 'name_command',
-           'predict_command', 'table_command', 'reproduce_command', 'run_thesis_grid', 'print_plan', 'toy_configs',
-           'print_toy_plan', 'run_toy_and_report', 'toy_command', 'benchmark_command', 'move_command', 'set_up_process',
-           'error_line', 'main']
+           'add_table_command', 'add_reproduce_command', 'add_run_commands', 'make_parser', 'underscored',
+           'split_names', 'estimator_names', 'configure_arguments', 'command_configs', 'check_loaded', 'load_results',
+           'train_results', 'run_grid', 'find_number', 'train_command', 'open_run', 'name_command', 'predict_command',
+           'table_command', 'reproduce_command', 'run_thesis_grid', 'print_plan', 'toy_configs', 'print_toy_plan',
+           'run_toy_and_report', 'toy_command', 'benchmark_command', 'set_up_process', 'error_line', 'main']
 
 # %% ../nbs/06_reference/12_cli.ipynb #90f81132
 import argparse, ast, os, sys, warnings
@@ -221,13 +220,6 @@ def add_reproduce_command(subs):
     sub.add_argument('--plan', action='store_true', help='only tell what would run, and how long it should take')
     add_common_options(sub)
 
-# %% ../nbs/06_reference/12_cli.ipynb #efbc9628
-def add_move_command(subs):
-    "Add the parser of move"
-    sub = subs.add_parser('move', help='copy a store of an older form into one of today; the old one stays as it is')
-    sub.add_argument('store', type=parse_folder, help='the old store')
-    sub.add_argument('new', type=parse_folder, help='the new one')
-
 # %% ../nbs/06_reference/12_cli.ipynb #94a8018f
 def add_run_commands(subs):
     "Add the parsers of name and predict, which take a finished run"
@@ -253,8 +245,7 @@ def make_parser():
     top.add_argument('--version', action='version', version=f'strimadec {__version__}')
     subs = top.add_subparsers(dest='command', required=True, metavar='command')
     for name in commands: add_training_command(subs, name)
-    for add in (add_run_commands, add_toy_command, add_benchmark_command, add_table_command, add_reproduce_command,
-                add_move_command): add(subs)
+    for add in (add_run_commands, add_toy_command, add_benchmark_command, add_table_command, add_reproduce_command): add(subs)
     return top
 
 def underscored(argv):
@@ -585,21 +576,6 @@ def benchmark_command(args):
     print_message(found.to_string(index=False))
     write_atomic(table, found.to_csv(index=False))
 
-# %% ../nbs/06_reference/12_cli.ipynb #f081a66c
-def move_command(args):
-    "Run `move`: copy an older store; gives 1 if a run could not be copied, `ValueError` if there is none"
-    from strimadec.move import move_store
-    moved, failed = {}, []
-    with warnings.catch_warnings():
-        def show(message, *_, **__):
-            failed.append(message)
-            print_problem(message)
-        warnings.showwarning = show
-        moved = move_store(args.store, args.new)
-    if not moved: raise ValueError(f'{args.store} holds no finished run of the older form')
-    print_message(f'{len(moved)} runs of {args.store} are copied into {args.new}; the old store is as it was')
-    return int(bool(failed))
-
 # %% ../nbs/06_reference/12_cli.ipynb #25d03822
 def set_up_process():
     "Set up threads and figures, where the process is the command's own; before torch is imported"
@@ -609,7 +585,7 @@ def set_up_process():
 
 # %% ../nbs/06_reference/12_cli.ipynb #9eccf965
 command_functions = dict(name=name_command, predict=predict_command, toy=toy_command, table=table_command,
-                         benchmark=benchmark_command, reproduce=reproduce_command, move=move_command)
+                         benchmark=benchmark_command, reproduce=reproduce_command)
 
 def error_line(e):
     "An error as one line, or None if it is a bug rather than a user's affair"

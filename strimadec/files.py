@@ -184,8 +184,7 @@ def read_header(path):
     about = read_metadata(path)
     if 'strimadec' not in about and set(about) == {'facts'}:
         raise OldFormat(f'{path} was written by an older version of strimadec; '
-                        'train again into another folder, or give its store the form of today: '
-                        'strimadec move STORE NEW_STORE')
+                        'install the version that wrote it, or train again into another folder')
     if set(about) != {'strimadec'}: raise damaged(path, 'it does not say what it is')
     return parse_json(about['strimadec'].encode(), path)
 

@@ -17,8 +17,8 @@ from .models.air import AIR
 from .models.common import Scene
 from .models.residual import ResidualAIR
 from .takeaway import contact_sheet, draw_curves, html_table, say, write_run
-from .viz import (_clean, _look, _moves, _names, _prototypes, boxed_canvas, encode_png, scene_frames,
-                           tile_images)
+from .viz import (boxed_canvas, clean_text, encode_png, look_at_scene, moves_of, names_of, prototypes_of,
+                             scene_frames, tile_images)
 
 # %% ../nbs/05_use/04_live.ipynb #6c26ac04
 def _has_kernel():
@@ -27,7 +27,7 @@ def _has_kernel():
 
 def _labels(names, K):
     "What K clusters are called in a list: their numbers, and their `names`, if there are any"
-    return _names(None, K) if names is None else [f'{k}: {_clean(n)}' for k, n in enumerate(_names(names, K))]
+    return names_of(None, K) if names is None else [f'{k}: {clean_text(n)}' for k, n in enumerate(names_of(names, K))]
 
 # %% ../nbs/05_use/04_live.ipynb #6289aecb
 class LiveBox(VBox):
@@ -95,9 +95,9 @@ def _zoom(pixels, shape):
 class PrototypeBox(PictureBox):
     "What `explore` gives: a choice of prototype, a slider for each of its `most` strongest parameters, and a way back"
     def __init__(self, model, clusters=None, names=None, most=8):
-        self.known, self.rest, self.deviation, self.draw = _moves(model, clusters, None)
+        self.known, self.rest, self.deviation, self.draw = moves_of(model, clusters, None)
         self.still, self.most = self.draw(self.rest[None])[0], most                      # [n, *shape]
-        labels = _labels(names, len(_prototypes(model)))
+        labels = _labels(names, len(prototypes_of(model)))
         if clusters is not None: labels = [labels[k] for k in clusters]
         choices = [('all', -1), *((label, i) for i, label in enumerate(labels))]
         self.choice, self.back = Dropdown(options=choices, description='prototype'), Button(description='reset')
@@ -121,11 +121,11 @@ class PrototypeBox(PictureBox):
     def slider(self, p):
         "A slider for parameter p, three standard deviations to each side"
         rest, reach = float(self.rest[p]), 3*self.deviation
-        return _slider(_clean(self.known[p]), rest - reach, rest, rest + reach)
+        return _slider(clean_text(self.known[p]), rest - reach, rest, rest + reach)
     def choose(self):
         "Give the sliders to the strongest parameters of the prototype that is chosen, at rest"
         self.moved = self.strongest(self.choice.value)
-        for slider, p in zip(self.sliders, self.moved): slider.description = _clean(self.known[p])
+        for slider, p in zip(self.sliders, self.moved): slider.description = clean_text(self.known[p])
         self.reset()
     def reset(self):
         "Put all sliders back to where nothing is moved"
@@ -193,7 +193,7 @@ def _found(model, canvas):
     if list(x.shape) not in ([*shape], [shape[0]*shape[1]]):
         raise ValueError(f'the canvas has shape {list(x.shape)}, but one of this model has {list(shape)}: '
                          'give one canvas, such as data.pixels()[0].')
-    x, scene, *_ = _look(model, x.reshape(1, -1))
+    x, scene, *_ = look_at_scene(model, x.reshape(1, -1))
     return x[0], scene, kind(model, x.flatten(1).to(next(model.parameters())))
 
 # %% ../nbs/05_use/04_live.ipynb #08dc27c1
@@ -201,7 +201,7 @@ class SceneBox(PictureBox):
     "What `explore_scene` gives: for each of N objects whether it is there, where, and what; and a way back"
     def __init__(self, model, canvas, names=None, codes=4):
         with torch.no_grad(): self.canvas, self.scene, self.found = _found(model, canvas)
-        K = 0 if self.scene.cluster is None else len(_prototypes(model))
+        K = 0 if self.scene.cluster is None else len(prototypes_of(model))
         self.labels, self.num_codes = _labels(names, K), codes
         self.objects = [self.controls(i) for i in range(self.scene.size.shape[1])]
         all_controls = [c for controls in self.objects for c in controls.values()]

@@ -37,14 +37,12 @@ class OtherKind(ValueError): "The folder holds a run of another kind"
 
 def check_form(folder, found, what):
     "`ValueError` unless `found`, from a config.json, is of a run of this kind ('model' or 'toy'), in today's form"
-    old = 'experiment' in found or {'model', 'training'} <= set(found)
-    if 'strimadec' not in found and old:
-        raise OldFormat(f'{folder} was written by an older version of strimadec; '
-                        '`strimadec move STORE NEW_STORE` copies its store into the form of today')
-    if 'strimadec' not in found: raise OtherKind(f'{folder} holds the files of another program; choose another folder')
-    if found['strimadec'] != VERSION:
-        raise OldFormat(f'{folder} is of form {str(found["strimadec"])[:20]}, and this version of strimadec '
-                        f'reads form {VERSION}; install the version that wrote it')
+    first = 'experiment' in found or {'model', 'training'} <= set(found) # the first form did not say who wrote it
+    form = found.get('strimadec', 1 if first else None)
+    if form is None: raise OtherKind(f'{folder} holds the files of another program; choose another folder')
+    if form != VERSION:
+        raise OldFormat(f'{folder} is of form {str(form)[:20]}, and this version of strimadec reads form {VERSION}; '
+                        'install the version that wrote it, or choose another folder')
     if found.get('what') != what:
         raise OtherKind(f'{folder} holds a run of the kind {str(found.get("what"))[:40]!r}, not {what!r}; '
                         'choose another folder')

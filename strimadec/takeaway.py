@@ -28,7 +28,7 @@ from .reports import encode_figure, example_numbers, write_outputs
 from .runs import Prediction, Result, check_store
 from .store import begin_run
 from .terminal import print_message
-from .viz import _bare, _drawable, _plain, _subplots, encode_png, tile_images
+from .viz import bare_axes, drawable_text, encode_png, make_subplots, plain_text, tile_images
 
 # %% ../nbs/05_use/07_takeaway.ipynb #baccdc8f
 def assignment_table(found:Prediction):
@@ -68,11 +68,11 @@ def show_sheet(prototype, typical, unusual, title):
     "A matplotlib figure: a prototype `[H, W]`, and images `[n, H, W]`, uint8, most and least typical of it"
     parts = {'prototype': tile_images(channels_last(prototype)[None, None]), 'most typical': contact_sheet(typical),
              'least typical': contact_sheet(unusual)}
-    fig, [axs] = _subplots(1, 3, figsize=(9, 2.1), width_ratios=[3, 8, 8], layout='constrained')
+    fig, [axs] = make_subplots(1, 3, figsize=(9, 2.1), width_ratios=[3, 8, 8], layout='constrained')
     for ax, (words, picture) in zip(axs, parts.items()):
-        _bare(ax).imshow(picture, cmap='gray', vmin=0, vmax=255, interpolation='nearest')
+        bare_axes(ax).imshow(picture, cmap='gray', vmin=0, vmax=255, interpolation='nearest')
         ax.set_title(words, fontsize=9)
-    fig.suptitle(_drawable(title, 80), fontsize=10, **_plain)
+    fig.suptitle(drawable_text(title, 80), fontsize=10, **plain_text)
     return fig
 
 # %% ../nbs/05_use/07_takeaway.ipynb #6eb8bd62

@@ -36,7 +36,7 @@ def _grey(images):
     return images.clamp(0, 1).numpy()
 
 # %% ../nbs/05_use/03_viz.ipynb #a61e7490
-def _prototypes(model, clusters=None):
+def prototypes_of(model, clusters=None):
     "The prototypes `[K, *shape]` of a model, all or those of `clusters`; `ValueError` for a model with replicas"
     with torch.no_grad(): prototypes = model.prototypes()
     colour = prototypes.ndim == 4 and prototypes.shape[1] == 3 and getattr(model, 'replicas', None) is None
@@ -49,7 +49,7 @@ def _prototypes(model, clusters=None):
     return prototypes[list(clusters)]
 
 # %% ../nbs/05_use/03_viz.ipynb #0da73420
-def _names(names, K):
+def names_of(names, K):
     "One string for each of K clusters, their numbers if None; `ValueError` for another number of `names`"
     if names is None: return [str(k) for k in range(K)]
     if len(names) != K:
@@ -61,30 +61,30 @@ def _fontsize(names):
     return np.interp(max(map(len, names)), [6, 7, 15, 24], [10, 7.5, 7.5, 5])
 
 # %% ../nbs/05_use/03_viz.ipynb #b635a166
-def _subplots(*shape, **how):
+def make_subplots(*shape, **how):
     "A figure that is closed already, and its axes `[rows, columns]`, however many figures are open"
     with plt.rc_context({'figure.max_open_warning': 0}): fig, axs = plt.subplots(*shape, squeeze=False, **how)
     plt.close(fig)
     return fig, axs
 
-def _bare(ax):
+def bare_axes(ax):
     "`ax` without ticks and frame, but with its labels"
     ax.set(xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
     return ax
 
 # %% ../nbs/05_use/03_viz.ipynb #a0faec27
-_plain = dict(parse_math=False, usetex=False)
+plain_text = dict(parse_math=False, usetex=False)
 
-def _clean(text):
+def clean_text(text):
     "`text` with spaces for white space, and nothing or � for other characters that have no shape"
     def shaped(c): return ' ' if c.isspace() else c if c.isprintable() else '' if category(c) == 'Cf' else '�'
     return ''.join(map(shaped, str(text)))
 
-def _drawable(text, most=24):
-    "`text` on one line of at most `most` letters, with a □ for each that the font lacks; for matplotlib with `_plain`"
+def drawable_text(text, most=24):
+    "`text` on one line of at most `most` letters, with a □ for each that the font lacks; for matplotlib with `plain_text`"
     fonts = [get_font(findfont(FontProperties(family=[f]))) for f in plt.rcParams['font.family']]
-    text = ''.join(c if any(f.get_char_index(ord(c)) for f in fonts) else '□' for c in _clean(text))
+    text = ''.join(c if any(f.get_char_index(ord(c)) for f in fonts) else '□' for c in clean_text(text))
     return text if len(text) <= most else text[:most - 1] + '…'
 
 # %% ../nbs/05_use/03_viz.ipynb #6e533350
@@ -92,17 +92,17 @@ def show_prototypes(model, names=None, columns=10, title=None):
     """A matplotlib figure of the prototypes, at most `columns` in a row.
 
     Above each stands one of K `names`, such as `cluster_names`. `ValueError` for a model with replicas, or NaN"""
-    images = _grey(_prototypes(model))
-    K, names = len(images), names is not None and list(map(_drawable, _names(names, len(images))))
+    images = _grey(prototypes_of(model))
+    K, names = len(images), names is not None and list(map(drawable_text, names_of(names, len(images))))
     rows = -(-K // columns)
     columns = -(-K // rows)
     size = .8*columns, (.8 + .2*bool(names))*rows + .3*bool(title)
-    fig, axs = _subplots(rows, columns, figsize=size, layout='constrained')
+    fig, axs = make_subplots(rows, columns, figsize=size, layout='constrained')
     fig.get_layout_engine().set(w_pad=.02, h_pad=.02)
-    for k, ax in enumerate(map(_bare, axs.flat)):
+    for k, ax in enumerate(map(bare_axes, axs.flat)):
         if k < K: ax.imshow(channels_last(images[k]), cmap='gray', vmin=0, vmax=1)
-        if k < K and names: ax.set_title(names[k], fontsize=_fontsize(names), pad=3, **_plain)
-    if title: fig.suptitle(_drawable(title, 200), fontsize=11, **_plain)
+        if k < K and names: ax.set_title(names[k], fontsize=_fontsize(names), pad=3, **plain_text)
+    if title: fig.suptitle(drawable_text(title, 200), fontsize=11, **plain_text)
     return fig
 
 # %% ../nbs/05_use/03_viz.ipynb #23082d34
@@ -126,7 +126,7 @@ def _bars(ax, q, k, name, fontsize):
     "The posterior `q [K]` as bars, that of cluster `k` dark and with its `name`"
     ax.bar(range(len(q)), q.tolist(), width=.8, color=['C0' if j == k else '.75' for j in range(len(q))])
     ax.set(ylim=(0, 1), xlim=(-.6, len(q) - .4), xticks=[], yticks=[])
-    ax.set_xlabel(name, fontsize=fontsize, color='C0', labelpad=3, **_plain)
+    ax.set_xlabel(name, fontsize=fontsize, color='C0', labelpad=3, **plain_text)
     ax.spines[['top', 'left', 'right']].set_visible(False)
     ax.spines['bottom'].set_color('.75')
 
@@ -136,16 +136,16 @@ def show_reconstructions(model, x, names=None):
 
     It shows the image, the prototype of its likeliest cluster, that prototype moved to fit, and the posterior.
     `names` are K names of clusters (None: numbers). `ValueError` for images that the model cannot read"""
-    prototypes = _prototypes(model)
-    names, x = list(map(_drawable, _names(names, len(prototypes)))), _batch(x, model).to(prototypes)
+    prototypes = prototypes_of(model)
+    names, x = list(map(drawable_text, names_of(names, len(prototypes)))), _batch(x, model).to(prototypes)
     with torch.no_grad(): r, q = model.reconstruct(x), model.posterior(x).cpu()
     rows = {'image': x.view(-1, *model.config.shape), 'prototype': r.prototype}
     if r.image is not r.prototype: rows['moved to fit'] = r.image
     w, h = .8*len(x) + 1., .8*len(rows) + 1.
-    fig, axs = _subplots(len(rows) + 1, len(x), figsize=(w, h))
+    fig, axs = make_subplots(len(rows) + 1, len(x), figsize=(w, h))
     fig.subplots_adjust(left=.98/w, right=1 - .02/w, bottom=.24/h, top=1 - .02/h, wspace=.06, hspace=.06)
     for line, images in zip(axs, rows.values()):
-        for ax, image in zip(line, _grey(images)): _bare(ax).imshow(channels_last(image), cmap='gray', vmin=0, vmax=1)
+        for ax, image in zip(line, _grey(images)): bare_axes(ax).imshow(channels_last(image), cmap='gray', vmin=0, vmax=1)
     for ax, qi, k in zip(axs[-1], q, r.cluster.tolist()): _bars(ax, qi, k, names[k], _fontsize(names))
     for ax, text in zip(axs[:, 0], [*rows, '$q(z\\,|\\,x)$']):
         ax.set_ylabel(text, rotation=0, ha='right', va='center', fontsize=10)
@@ -160,11 +160,11 @@ def show_confusion(table, classes=None, percent=False):
     if np.ndim(table) != 2:
         raise ValueError(f'the table has shape {list(np.shape(table))}, but a picture shows one [K, C]: give table[r].')
     table = np.asarray(table)
-    rows, classes = order_clusters(table), list(map(_drawable, _names(classes, table.shape[1])))
+    rows, classes = order_clusters(table), list(map(drawable_text, names_of(classes, table.shape[1])))
     longest = max(map(len, classes))
     (K, C), part = table.shape, table / table.sum(1, keepdims=True).clip(1)
     size = max(.42*C, 1.8) + .9, .36*K + .9 + max(.3, .055*longest)*(longest > 3)
-    fig, [[ax]] = _subplots(figsize=size, layout='constrained')
+    fig, [[ax]] = make_subplots(figsize=size, layout='constrained')
     ax.imshow(part[rows], cmap='Blues', vmin=0, vmax=1, aspect='auto')
     for i, k in enumerate(rows):
         for c in np.flatnonzero(part[k] >= .005 if percent else table[k]):
@@ -178,7 +178,7 @@ def show_confusion(table, classes=None, percent=False):
 def _decorate(ax, rows, classes, matched):
     "Ticks and axis names of a confusion matrix, with a line below the first `matched` rows, those with a class"
     slanted = dict(rotation=45, ha='right', rotation_mode='anchor') if max(map(len, classes)) > 3 else {}
-    ax.set_xticks(range(len(classes)), classes, fontsize=9, **slanted, **_plain)
+    ax.set_xticks(range(len(classes)), classes, fontsize=9, **slanted, **plain_text)
     ax.set_yticks(range(len(rows)), rows, fontsize=9)
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
@@ -193,7 +193,7 @@ def warped_prototypes(model, t, clusters=None):
     if not hasattr(model, 'warp'):
         raise ValueError(f'{type(model).__name__} has no `warp`: '
                          'use a model with a spatial transformer, such as DVAEST.')
-    prototypes = _prototypes(model, clusters)
+    prototypes = prototypes_of(model, clusters)
     t = _tensor(t).to(prototypes)[..., None, :]
     t = t.expand(*t.shape[:-2], len(prototypes), 6)
     with torch.no_grad(): return model.warp(prototypes.expand(*t.shape[:-1], *prototypes.shape[-2:]), t)
@@ -247,8 +247,8 @@ class StaticSlider:
     `labels` has a text for each frame, `rows` the texts to the left of a frame; `start` is the frame to show first, and
     `zoom` the size of a frame's pixel on the page. `ValueError` for frames that do not fit together"""
     def __init__(self, frames, labels, title='', rows=(), start=0, zoom=2):
-        frames, title = [np.asarray(f) for f in frames], _clean(title)
-        labels, rows = list(map(_clean, labels)), list(map(_clean, rows))
+        frames, title = [np.asarray(f) for f in frames], clean_text(title)
+        labels, rows = list(map(clean_text, labels)), list(map(clean_text, rows))
         if not frames or len({f.shape for f in frames}) > 1 or any(f.dtype != np.uint8 for f in frames):
             raise ValueError('frames must be uint8 arrays of one shape, and at least one: '
                              'make them with `tile_images`.')
@@ -286,12 +286,12 @@ def _chosen(parameters, known):
         raise ValueError(f'unknown parameter {unknown[0]!r}: choose from {", ".join(known)}.')
     return [known.index(n) for n in names]
 
-def _moves(model, clusters, deviation):
+def moves_of(model, clusters, deviation):
     "What moves the prototypes: names, values at rest `[P]`, a standard deviation, and how they look at `[rows, P]`"
     if not hasattr(model, 'traverse'):
         if deviation is None: deviation = getattr(model.config, 't_sigma2', .01)**.5
         return affine_parameters, torch.tensor(IDENTITY), deviation, lambda t: warped_prototypes(model, t, clusters)
-    _prototypes(model, clusters) # or what is wrong with them
+    prototypes_of(model, clusters) # or what is wrong with them
     names, chosen = model.deformation.names, slice(None) if clusters is None else list(clusters)
     deviation = 1. if deviation is None else deviation
     return names, torch.zeros(len(names)), deviation, lambda u: model.traverse(u)[:, chosen]
@@ -308,7 +308,7 @@ def traversal(
     zoom=2, # size on the page of a frame's pixel
 ):
     "A `StaticSlider` that moves the prototypes; `ValueError` for unknown names, or a model that cannot move them"
-    known, rest, deviation, warped = _moves(model, clusters, deviation)
+    known, rest, deviation, warped = moves_of(model, clusters, deviation)
     chosen = _chosen(parameters, known)
     names, directions = [known[i] for i in chosen], torch.eye(len(known))[chosen]           # [P, all]
     def frame(offsets):
@@ -358,7 +358,7 @@ def boxed_canvas(canvas, centre=(), size=(), clusters=None, zoom=3):
     return frame
 
 # %% ../nbs/05_use/03_viz.ipynb #ed462b60
-def _look(model, x):
+def look_at_scene(model, x):
     "Canvases `[B, H, W]`, scene, objects `[B, N, H, W]`, and sums after 0..N looks; `ValueError` for another model"
     if not hasattr(model, 'scene'):
         raise ValueError(f'{type(model).__name__} has no `scene`: use a model of scenes, such as AIR or DAIR.')
@@ -383,7 +383,7 @@ def scene_frames(model, x, zoom=3):
 
     N+1 frames `[2*H*zoom + zoom, B*(W*zoom + zoom) - zoom, 3]`, uint8. `ValueError` for other canvases, or a model
     without `scene` and `render`"""
-    x, scene, _, sums = _look(model, x)
+    x, scene, _, sums = look_at_scene(model, x)
     frames = []
     for i in range(sums.shape[1]):
         found = scene.count.clamp(max=i).tolist()
@@ -395,7 +395,7 @@ def scene_frames(model, x, zoom=3):
 # %% ../nbs/05_use/03_viz.ipynb #152b16d1
 def _tag(ax, text, colour):
     "`text` in the upper left corner of `ax`, on a ground of `colour [3]`, uint8"
-    ax.text(.03, .97, text, transform=ax.transAxes, ha='left', va='top', fontsize=8, **_plain,
+    ax.text(.03, .97, text, transform=ax.transAxes, ha='left', va='top', fontsize=8, **plain_text,
             color='w' if colour.mean() < 160 else '.1', bbox=dict(facecolor=colour/255, edgecolor='none', pad=1.5))
 
 # %% ../nbs/05_use/03_viz.ipynb #d6e67a5c
@@ -403,13 +403,13 @@ def show_scenes(model, x, names=None):
     """A matplotlib figure with a column for each of up to 16 canvases `x [B, H*W]`: its boxes, reconstruction, objects.
 
     `names` are K names of clusters (None: numbers). `ValueError` as in `scene_frames`"""
-    x, scene, objects, sums = _look(model, x)
-    K, (B, N) = 0 if scene.cluster is None else len(_prototypes(model)), objects.shape[:2]
-    names = list(map(_drawable, _names(names, K)))
+    x, scene, objects, sums = look_at_scene(model, x)
+    K, (B, N) = 0 if scene.cluster is None else len(prototypes_of(model)), objects.shape[:2]
+    names = list(map(drawable_text, names_of(names, K)))
     w, h = B + 1.15, N + 2.3
-    fig, axs = _subplots(N + 2, B, figsize=(w, h))
+    fig, axs = make_subplots(N + 2, B, figsize=(w, h))
     fig.subplots_adjust(left=1.13/w, right=1 - .02/w, bottom=.02/h, top=1 - .28/h, wspace=.05, hspace=.05)
-    for ax in axs.flat: _bare(ax)
+    for ax in axs.flat: bare_axes(ax)
     for b, (column, n) in enumerate(zip(axs.T, scene.count.tolist())):
         column[0].set_title(f'n = {n}', fontsize=10, pad=3)
         alone = [boxed_canvas(objects[b, i], *_places(scene, b, slice(i, i + 1))) for i in range(n)]

@@ -4,8 +4,7 @@
 
 # %% auto #0
 __all__ = ['ESTIMATORS', 'Registry', 'Cost', 'Estimate', 'Estimator', 'states', 'Exact', 'REINFORCE', 'NVIL', 'CONCRETE', 'REBAR',
-           'RELAX', 'RLOO', 'DisARM', 'UnorderedSet', 'DoubleCV', 'VIMCO', 'StraightThrough', 'GumbelRao', 'ReinMax',
-           'check_no_leaks', 'check_unbiased']
+           'RELAX', 'RLOO', 'DisARM', 'UnorderedSet', 'DoubleCV', 'VIMCO', 'StraightThrough', 'GumbelRao', 'ReinMax']
 
 # %% ../../nbs/01_estimators/15_by_name.ipynb #734367b1
 from collections import ChainMap
@@ -23,7 +22,6 @@ from .concrete import CONCRETE
 from .straight_through import GumbelRao, ReinMax, StraightThrough
 from .rebar import REBAR
 from .relax import RELAX
-from .proofs import check_no_leaks, check_unbiased
 
 # %% ../../nbs/01_estimators/15_by_name.ipynb #bfd015ab
 class Registry(ChainMap):
@@ -69,8 +67,7 @@ class Registry(ChainMap):
 
 # %% ../../nbs/01_estimators/15_by_name.ipynb #e7ee71b5
 _all_ = ['Cost', 'Estimate', 'Estimator', 'states', 'Exact', 'REINFORCE', 'NVIL', 'CONCRETE', 'REBAR', 'RELAX',
-         'RLOO', 'DisARM', 'UnorderedSet', 'DoubleCV', 'VIMCO', 'StraightThrough', 'GumbelRao', 'ReinMax',
-         'check_no_leaks', 'check_unbiased']
+         'RLOO', 'DisARM', 'UnorderedSet', 'DoubleCV', 'VIMCO', 'StraightThrough', 'GumbelRao', 'ReinMax']
 ESTIMATORS = Registry('estimator', Estimator, Exact, REINFORCE, NVIL, CONCRETE, REBAR, RELAX,
                       RLOO, DisARM, UnorderedSet, DoubleCV, StraightThrough, GumbelRao, ReinMax,
                       group='strimadec.estimators')
