@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['unmoved', 'guess_shape', 'as_images', 'find_range', 'check_range', 'to_bytes', 'share_memory', 'model_settings',
-           'first_seed', 'PrototypeClusterer', 'cluster_probabilities', 'log_evidence']
+           'first_seed', 'PrototypeClusterer', 'cluster_probabilities']
 
 # %% ../nbs/05_use/02_clusterer.ipynb #85eb39af
 import math, warnings
@@ -258,7 +258,7 @@ def _ask(self:PrototypeClusterer, X, question):
 # %% ../nbs/05_use/02_clusterer.ipynb #4136af77
 def cluster_probabilities(model, x):
     "q(k|x) `[B, K]`: the classifier's, or the evidence's where nothing is deformed"
-    return model.responsibilities(x) if min(model.config.stages) > 1 else model.posterior(x)
+    return model.responsibilities(x) if model.config.rigid else model.posterior(x)
 
 @patch
 def predict_proba(self:PrototypeClusterer, X):
@@ -271,21 +271,12 @@ def predict(self:PrototypeClusterer, X):
     return self.predict_proba(X).argmax(-1)
 
 # %% ../nbs/05_use/02_clusterer.ipynb #0e23d239
-def log_evidence(model, x, signs):
-    "The bound of log p(x), `[B, D]` -> `[B]` in nats, with deformations off their means by `signs [S, L]` deviations"
-    x = model.look_at(x)
-    _, kl = model.encode(x, False)
-    free = model.deformation.free(model.schedule.now, *model.config.stages)
-    _, mean, log_var = model.encoder(model.off_ground(x), model.active, False, free)
-    nll = sum(model.nll_and_kl(x, mean + sign*free*(log_var/2).exp(), kl)[0] for sign in signs)/len(signs)
-    return (-nll - kl).logsumexp(-2)
-
 @patch
 def score_samples(self:PrototypeClusterer, X):
     "The evidence bound of log p(x) of each sample, `[N]` in nats, higher is better"
     def question(model, x):
         signs = np.random.default_rng(0).choice([-1, 1], (8, model.deformation.size))
-        return log_evidence(model, x, torch.tensor(np.concatenate([signs, -signs])).to(x))
+        return model.log_evidence(x, torch.tensor(np.concatenate([signs, -signs])).to(x))
     return self._ask(X, question)
 
 @patch

@@ -366,7 +366,7 @@ def plot_panel(left, right, rows, optimum, colour):
     "The expected loss of `rows` on the axes `left`, their log variance on `right`; `colour` is of `assign_colours`"
     drawn = []
     for row in rows:
-        name, style = row['estimator'], ('-', '--', ':', '-.')[drawn.count(row['estimator']) % 4]
+        name, style = row['estimator'], ('-', '--', ':', '-.', (0, (5, 1, 1, 1, 1, 1)))[drawn.count(row['estimator']) % 5]
         look = dict(color=colour[name], linestyle=style, lw=1.2, label=row['label'])
         drawn.append(name)
         mean, std = np.array(row['loss']), np.array(row['loss_std'])

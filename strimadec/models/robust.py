@@ -42,6 +42,10 @@ class RobustConfig(PruningConfig, DeformationConfig, ClassifierConfig):
     split: tuple = (0.04, 0.16) # splitting begins, and has ended
     added = dict(centred=False, ground_modes=0, judge='evidence', rarity=0., shared_scales=False,
                  sprites=False) # as it was without these
+    @property
+    def rigid(self):
+        "Whether prototypes are never moved nor bent"
+        return min(self.stages) > 1
     def check(self):
         image_shape(shape=self.shape), sizes(least=1, encoder=self.encoder)
         nonnegative(sigma2=self.sigma2), nonnegative(below=1.001, rarity=self.rarity)
@@ -150,7 +154,7 @@ def warn_if_other_ground(self:RobustDVAEST, images):
 
     The median of them, or of fewer than ten images all of them.
     """
-    if self.config.ground_modes or self.config.stages[0] > 1: return
+    if self.config.ground_modes or self.config.rigid: return
     some = images[::max(1, len(images)//100)].flatten(1).to(self.ground)/255
     here = border_median(some, self.config.shape)
     off = border_medians(some, self.config.shape) if len(images) < 10 else here
@@ -162,7 +166,7 @@ def warn_if_other_ground(self:RobustDVAEST, images):
 @patch
 def warn_if_grounds_differ(self:RobustDVAEST, x):
     "Warn if a quarter of the images `x [*replicas, B, D]` have borders half the way from black to white off the ground"
-    if self.config.ground_modes or self.config.stages[0] > 1: return
+    if self.config.ground_modes or self.config.rigid: return
     share = self.is_off_ground(border_medians(x, self.config.shape)).double().mean().item()
     if share < 0.25: return
     warnings.warn(f'{share:.0%} of these images have borders far off the ground of most of them: invert those, train '
@@ -171,7 +175,7 @@ def warn_if_grounds_differ(self:RobustDVAEST, x):
 @patch
 def warn_if_displaced(self:RobustDVAEST, x):
     "Warn if the ink of images `x [*replicas, B, D]` lies a tenth of their longer side off the middle, root mean square"
-    if self.config.centred or self.config.stages[0] > 1: return # all lie in the middle, or nothing is ever moved
+    if self.config.centred or self.config.rigid: return # all lie in the middle, or nothing is ever moved
     far, side = self.place(x).double().square().sum(-1).mean().sqrt(), max(self.config.shape[-2:])
     if far < side/10: return
     warnings.warn(f'what is on these images lies {far:.0f} of {side} pixels off their middle (root mean square); '
@@ -298,12 +302,11 @@ def refined_scores(self:RobustDVAEST, x, num_refined=None):
     scores = -sum(self.nll_and_kl(x, u, kl))
     few = scores.topk(min(num_refined or self.num_refined, self.active.size), -2).indices
     u, kl = torch.take_along_dim(u, few.unsqueeze(-1), -3), torch.take_along_dim(kl, few, -2)
-    free = self.deformation.free(self.schedule.now, *self.config.stages)
     moved, least = torch.zeros_like(u, requires_grad=True), torch.full_like(kl, torch.inf)
     adam = torch.optim.Adam([moved], self.refining_rate)
     for _ in range(self.num_refinements + 1): # at last only to know where the last step led
         with torch.enable_grad():
-            now = u + moved*free
+            now = u + moved*self.free
             F = self.nll_of(self.error(x, self.render_few(few, now))) + kl + (now.square() - u.square()).sum(-1)/2
             moved.grad, = torch.autograd.grad(F.sum(), moved)
         least = torch.minimum(least, F.detach())
@@ -361,14 +364,18 @@ def scales(self:RobustDVAEST):
     return log.exp()
 
 # %% ../../nbs/02_prototypes/12_robust.ipynb #1534d1de
+@patch(as_prop=True)
+def free(self:RobustDVAEST):
+    "Which numbers of a deformation are free by now, `[L]`"
+    return self.deformation.free(self.schedule.now, *self.config.stages)
+
 @patch
 def encode(self:RobustDVAEST, x, noise:bool):
     """Deformations of all active classes for images `x [*replicas, B, D]`, and their KL.
 
     u `[*replicas, K, B, L]`, a draw or (without noise) its mean, and the KL `[*replicas, K, B]` with the price log K.
     """
-    free = self.deformation.free(self.schedule.now, *self.config.stages)
-    u, mean, log_var = self.encoder(self.off_ground(x), self.active, noise, free)
+    u, mean, log_var = self.encoder(self.off_ground(x), self.active, noise, self.free)
     return u, gaussian_kl(mean, log_var, 0., 1.) + math.log(self.active.size)
 
 @patch
@@ -481,6 +488,20 @@ def free_energies(self:RobustDVAEST, x):
 def image_bound(self:RobustDVAEST, x):
     "The bound of each image, `[*replicas, B]`: the class summed out, deformations at their means"
     return -(-self.free_energies(x)).logsumexp(-2)
+
+@patch
+@torch.no_grad()
+def log_evidence(self:RobustDVAEST, x, signs):
+    """The evidence bound of each image `x [B, D]`, `[B]` in nats, without replicas: the class summed out.
+
+    Deformations lie off their means by each of the `signs [S, L]`, in standard deviations, and the NLL is averaged.
+    """
+    x = self.look_at(x)
+    _, mean, log_var = self.encoder(self.off_ground(x), self.active, False, self.free)
+    kl = gaussian_kl(mean, log_var, 0., 1.) + math.log(self.active.size)
+    around = (mean + sign*self.free*(log_var/2).exp() for sign in signs)
+    nll = sum(self.nll_and_kl(x, u, kl)[0] for u in around)/len(signs)
+    return (-nll - kl).logsumexp(-2)
 
 # %% ../../nbs/02_prototypes/12_robust.ipynb #92b4fde6
 @patch
