@@ -195,6 +195,7 @@ def check(self:Config):
 # %% ../nbs/04_experiments/00_config.ipynb #d8815a4c
 def choose_num_clusters(model, data, num_clusters, extra):
     "K as given, or as many as there are classes and `extra` ones; `ValueError` if that cannot be"
+    whole(1 - (data.num_classes or 1), extra_clusters=extra)
     if num_clusters is not None and extra:
         raise ValueError(f'give num_clusters or extra_clusters, not both; got {num_clusters} and {extra}')
     if num_clusters is None: num_clusters = model.num_clusters # 0: it has none
@@ -204,7 +205,6 @@ def choose_num_clusters(model, data, num_clusters, extra):
                              'num_clusters (-k 10, or -k auto)')
         num_clusters = data.num_classes + extra
     whole(0, num_clusters=num_clusters)
-    if num_clusters > len(data): raise ValueError(f'{num_clusters} clusters cannot be found in {len(data)} images')
     return num_clusters
 
 # %% ../nbs/04_experiments/00_config.ipynb #64aca485
@@ -235,16 +235,17 @@ def configure(
     check_arguments(training, data_options=data_options, hyperparameters=hyperparameters,
                     estimator_options=estimator_options)
     kind, hyper = MODELS[model], dict(hyperparameters or {})
-    if isinstance(dataset_name, Images): data = dataset_name
-    else: data = load_images(dataset_name, **(data_options or {})) if data is None else check_named(data, dataset_name)
-    # of a folder the real path, the same from everywhere
-    path = data.name if isinstance(dataset_name, Images) else locate(dataset_name)
+    if isinstance(dataset_name, Images):
+        if data is not None: raise ValueError('images are given twice: as the data set, and as data')
+        data, path = dataset_name, dataset_name.name
+        data_options = data_options or (data.loaded_as or (path, {}))[1]
+    else: path = locate(dataset_name) # of a folder the real path, the same from everywhere
+    if data is None: data = load_images(dataset_name, **(data_options or {}))
+    check_named(data, path, data_options)
     fill_defaults(hyper, {f.name: None for f in fields(kind.Config)}, model)
-    kind.check_data(data, hyper)
-    if to_plain(shape := hyper.get('shape', data.shape)) != list(data.shape):
-        raise ValueError(f'{data.name} has images of {data.shape}, not of the shape {shape}')
     options = kind.estimator_options.get(estimator, {}) | (estimator_options or {})
     K = choose_num_clusters(kind, data, num_clusters, extra_clusters)
+    kind.check_data(data, hyper, K)
     return Config(model, path, estimator, K, num_repetitions, dict(shape=data.shape) | kind.suited(K) | hyper, options,
                   data_options or {}, default_training(kind, len(data), **training)).check()
 

@@ -220,10 +220,12 @@ def warn_if_flat(data, hint):
         what = f'{faint:.1%} of the images use a tenth of the range or less: nearly nothing can be seen; '
         what += ('are they masks? scale them to 0 and 255' if x.max() == 1 else
                  'clip what lies far off, and let them fill the range (bytes 0..255, floats 0..1)')
-    elif blank.any():
-        first = blank.nonzero()[0].item()
-        what = (f'{blank.sum()} of {len(x)} images show nothing, but one colour from edge to edge, such as '
-                f'{data.files[first] if data.files else f"number {first}"}')
+    elif (span <= 25).any():
+        shows = ('show nothing, but one colour from edge to edge' if blank.any() else
+                 'use a tenth of the range or less, and others more (are all on one scale?)')
+        some = blank if blank.any() else span <= 25
+        first = some.nonzero()[0].item()
+        what = f'{some.sum()} of {len(x)} images {shows}, such as {data.files[first] if data.files else f"number {first}"}'
     else: return data
     warnings.warn(f'{data.name}: {what}; {hint}', stacklevel=3)
     return data
@@ -264,16 +266,18 @@ def as_index(index, device):
 # %% ../nbs/02_prototypes/00_data.ipynb #bea7a926
 @patch
 def subset(self:Images, index, name=None):
-    "The images at `index`, numbers `[n]` or a mask `[N]`; the classes stay"
+    "The images at `index`, numbers `[n]` or a mask `[N]`; the classes stay; `name`: by default the set's and n"
     i = as_index(index, self.device)
     files = self.files and tuple(self.files[n] for n in torch.arange(len(self))[i.cpu()].tolist())
-    return self.map_tensors(lambda x: x[i], name=name or self.name, files=files, about=None)
+    part = self.map_tensors(lambda x: x[i], files=files, about=None)
+    return replace(part, name=name or f'{self.name}-{len(part)}')
 
 @patch
 def first(self:Images, n, name=None):
     "The first `n` images, or all if there are fewer"
     n, = as_counts(1, n=n)
-    return self.subset(torch.arange(min(n, len(self)), device=self.device), name)
+    if n >= len(self): return replace(self, name=name or self.name)
+    return self.subset(torch.arange(n, device=self.device), name)
 
 # %% ../nbs/02_prototypes/00_data.ipynb #638f6c56
 @patch
@@ -767,12 +771,30 @@ def check_options(name, function, options):
     return {o: as_item(v) for o, v in options.items()}
 
 # %% ../nbs/02_prototypes/00_data.ipynb #d2f0a019
-def check_named(data, name):
-    "`data`, if they are `Images`, of the set `name` if it is a key of `datasets`; else `ValueError`"
-    if not isinstance(data, Images): raise ValueError(f'the images must be Images, not {describe(data)}')
-    if name not in datasets or data.name == name: return data
-    raise ValueError(f'the images are those of {data.name}, and {name} is asked for: leave the images away, or give '
-                     'them in the place of the name')
+@patch(as_prop=True)
+def loaded_as(self:Images):
+    "Name and options of the training images of a data set, as `load_images` gave them; None for what was made of them"
+    return vars(self).get('_loaded_as')
+
+def check_enough(data, num_clusters):
+    "`ValueError` if there are more clusters than images"
+    if num_clusters > len(data): raise ValueError(f'{num_clusters} clusters cannot be found in {len(data)} images')
+
+def check_is_images(data):
+    "`TypeError` unless `data` are `Images`"
+    if isinstance(data, Images): return
+    raise TypeError(f'the images must be Images, not {describe(data)}: '
+                    'give Images.from_arrays(...) or load_images(...)')
+
+def check_named(data, name, options=None):
+    "`data`, if they are `Images`, and those of the set `name` if it is a key of `datasets`; else an error"
+    check_is_images(data)
+    if name not in datasets or data.loaded_as == (name, options or {}): return data
+    if data.name == name and data.facts == load_images(name, **(options or {})).facts: return data
+    others, way = (('others by its name', ' and under a name of their own: dataclasses.replace(images, name=...)')
+                   if data.name == name else (f'those of {data.name}', ''))
+    raise ValueError(f'the images are {others}, and not those of {name}, which is asked for: leave them away, or give '
+                     f'them in the place of the name{way}')
 
 def locate(name):
     "`name` if it is a key of `datasets`, or the real path of that folder; `ValueError` if neither or both"
@@ -797,10 +819,13 @@ def locate(name):
 
 # %% ../nbs/02_prototypes/00_data.ipynb #d2f0a025
 def make_set(name, make, train=True, **options):
-    "`make(train, **options)`; `ValueError` if it gives no `Images`"
+    "`make(train, **options)` by the name of `name`; `ValueError` if it gives no `Images`"
     data = make(train, **options)
-    if isinstance(data, Images): return data
-    raise ValueError(f'the function of the data set {name} must give Images, not {describe(data)}')
+    if not isinstance(data, Images):
+        raise ValueError(f'the function of the data set {name} must give Images, not {describe(data)}')
+    if data.name != name: data = replace(data, name=name)
+    if train: vars(data)['_loaded_as'] = name, options
+    return data
 
 # %% ../nbs/02_prototypes/00_data.ipynb #6ed4048c
 def load_images(name='MNIST5k', train=True, **options):

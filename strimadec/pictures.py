@@ -103,11 +103,15 @@ def read_head(path):
     "The `Head` of an image file; `OSError` says why it is refused"
     def work(image):
         turned = orientation(image) > 4
+        if image.format == 'TIFF' and image.mode == 'L' and 2 in image.tag_v2.get(339, ()):
+            raise ValueError('its numbers are signed: save it anew as bytes 0..255')
         kind, most = image.mode[0] if image.mode[0] in scales else None, 0
         if kind:
             image.load()
             x = np.asarray(black_is_zero(image))
             least, most = x.min(), x.max()
+            if image.format == 'TIFF' and image.mode == 'F' and image.tag_v2.get(262) == 0:
+                raise ValueError('its 0 is white: save it anew with 0 for black')
             if np.isnan(least): raise ValueError('it holds NaN: give each pixel a number')
             if not (least >= 0 and most <= scales[kind][-1]*overshoot):
                 raise ValueError(f'it holds numbers from {least:g} to {most:g}; scale floats to [0, 1], '
@@ -251,7 +255,7 @@ def is_skipped(path):
 
 def list_images(folder):
     "The image files in `folder`, its folders, and other files, each sorted by name; `OSError` if it cannot be read"
-    known = {end for end, kind in Image.registered_extensions().items() if kind in decodable_formats()}
+    known = {end for end, kind in Image.registered_extensions().items() if kind in ('MPO', *decodable_formats())}
     try:
         found = sorted((f for f in Path(folder).iterdir() if not is_skipped(f)), key=lambda f: f.name)
         folders = [f for f in found if f.is_dir()]
@@ -376,7 +380,7 @@ def read_pictures(
     for path, alpha in holes.items(): fill(images[rows[path]], alpha, below)
     keep = np.array([p in borders for p in heads])
     if not keep.all(): images = images[keep]
-    if labels is not None: labels = labels[[p in borders for p in paths]]
+    if labels is not None: labels, classes = drop_empty_classes(labels[[p in borders for p in paths]], classes)
     coloured = any(map(has_colour, images))
     colour = coloured and not grey
     about = describe_pictures(images, colour, why, describe_ground(images, found, below, free, holes), scaled=tops,
@@ -393,6 +397,15 @@ def try_each(work, paths):
         try: done[path] = work(path)
         except OSError as e: wrong[path] = e
     return done, wrong
+
+def drop_empty_classes(labels, classes):
+    "`labels [N]` and names of those `classes` that have images, with a warning if one has none; None both if one is left"
+    there = np.unique(labels)
+    if len(there) == len(classes): return labels, classes
+    gone = ', '.join(name for c, name in enumerate(classes) if c not in there)
+    warnings.warn(f'no image can be read of {gone}: the others are the classes')
+    if len(there) == 1: return None, None
+    return np.searchsorted(there, labels), [classes[c] for c in there]
 
 def raise_damaged(wrong, n):
     "The `OSError` for files that cannot be read, of n"

@@ -27,12 +27,13 @@ from .data import Images, NoSplit, channels_last, check_named, datasets, images_
 from .files import (damaged, expand_path, load_tensors, load_weights, locked_folder, read_bytes, save_tensors,
                              write_atomic)
 from .metrics import contingency
+from .models import MODELS
 from .names import format_names, parse_names, read_names
 from .networks import available_memory, evaluating, isolated, replica
 from .pictures import read_pictures
 from .store import (Finished, OtherKind, begin_run, compare_images, drop_previous_seal, file_stamp,
                              holds_run, is_finished, previous_seal, read_config, reopen_run, seal_run)
-from .training import check_data, derive_seed, fit
+from .training import derive_seed, fit
 
 # %% ../nbs/04_experiments/02_runs.ipynb #daffd45f
 @torch.no_grad()
@@ -45,6 +46,7 @@ def evaluate(
 ):
     ("NLL and KL in nats per image, and the scores if there are labels, each R numbers (of a single model: one); "
      "and the answers of the model for the N images, a dictionary of tensors `[*R, N, ...]`")
+    model.check_data(data, vars(model.config))
     sums, seen = 0, []
     with isolated(), evaluating(model):
         torch.manual_seed(derive_seed(0))
@@ -397,7 +399,8 @@ def train(
     writer = summary_writer() if tensorboard else None
     check_store(store, config.dataset_name)
     if data is None: check_readable(config.dataset_name)
-    data = config.check().load_images() if data is None else check_named(check_data(data), config.dataset_name)
+    data = config.check().load_images() if data is None else check_named(data, config.dataset_name, config.data_options)
+    MODELS[config.model].check_data(data, config.all_hyperparameters, config.num_clusters)
     if not is_finished(folder): check_memory(config, len(data), device)
     with locked_folder(folder):
         stamp = begin_run(folder, 'model', config.asked, data.facts)

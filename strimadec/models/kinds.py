@@ -10,7 +10,7 @@ import math
 import torch
 from fastcore.basics import patch
 from ..checks import whole
-from ..data import Scenes, datasets
+from ..data import Scenes, check_enough, check_is_images, datasets
 from ..estimators import ESTIMATORS
 from ..metrics import (cluster_names, contingency, match_clusters, scene_classes, scene_scores, scores,
                                share_correct)
@@ -25,6 +25,14 @@ class Model:
     def suited(cls, num_clusters):
         "Settings of its `Config` that fit K clusters, where they differ from the defaults"
         return {}
+    @classmethod
+    def check_data(cls, data, settings, num_clusters=0):
+        "`TypeError` or `ValueError` if a model of K clusters, with the `settings` of its `Config`, cannot read `data`"
+        check_is_images(data)
+        shape = settings.get('shape', data.shape)
+        if list(shape) != list(data.shape):
+            raise ValueError(f'{data.name} has images of {data.shape}, not of the shape {tuple(shape)}')
+        check_enough(data, num_clusters)
     @classmethod
     def estimator_class(cls, name):
         "The class of that name; `ValueError` if there is none, or the model does not work with it"
@@ -84,8 +92,9 @@ class ImageModel(Model):
         size = batch_size or 100
         return dict(batch_size=size, lr=2e-4, num_epochs=max(50, math.ceil(750/math.ceil(n/max(size, 1)))))
     @classmethod
-    def check_data(cls, data, hyperparameters):
-        "`ValueError` if the model cannot read `data`"
+    def check_data(cls, data, settings, num_clusters=0):
+        "As of every `Model`; and images must show single objects, and be grey unless it `reads_colour`"
+        super().check_data(data, settings, num_clusters)
         if isinstance(data, Scenes):
             raise ValueError(f'{data.name} holds scenes, and {cls.__name__} reads single objects; '
                              'try ResidualDAIR (`strimadec multi`)')
@@ -168,12 +177,13 @@ class SceneModel(Model):
         "The model of that estimator, `Config` and K"
         return cls(estimator, config, num_clusters)
     @classmethod
-    def check_data(cls, data, hyperparameters):
-        "`ValueError` if the model cannot read `data`"
+    def check_data(cls, data, settings, num_clusters=0):
+        "As of every `Model`; and images must be `Scenes`, with no more objects than it has `slots`"
+        super().check_data(data, settings, num_clusters)
         if not isinstance(data, Scenes):
             raise ValueError(f'{cls.__name__} reads scenes, and {data.name} holds single objects; '
                              f'give one of {", ".join(n for n in datasets if "Multi" in n)}')
-        most, slots = data.objects.shape[1], hyperparameters.get('slots', getattr(cls.Config, 'slots', None))
+        most, slots = data.objects.shape[1], settings.get('slots', getattr(cls.Config, 'slots', None))
         if slots and most > slots:
             raise ValueError(f'{data.name} holds up to {most} objects a canvas, {cls.__name__} looks for {slots}: '
                              f'give slots={most}')
