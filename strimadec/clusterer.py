@@ -36,19 +36,19 @@ def guess_shape(D:int):
     return (side, side) if side*side == D and side >= 8 else (1, D)
 
 def as_images(X):
-    """`X` as it is and None if it has rows of features, else images `[N, *shape]` in the same memory, and their shape.
-
-    Images are as for `channels_first`; the shape is (H, W), in colour (3, H, W).
+    """`X` as it is, None and False if it has rows of features; else images `[N, *shape]` in the same memory, their shape,
+    and whether colours were the last axis. Images are as for `channels_first`; the shape is (H, W), in colour (3, H, W).
     """
     if isinstance(X, Images): X = X.images
     check_pictures(X, 'X')
     if np.ma.is_masked(X): raise ValueError('X must not be masked: fill in what is missing, as by X.filled(0)')
     if torch.is_tensor(X) and X.dtype == torch.bfloat16: X = X.float() # which numpy does not have
     if torch.is_tensor(X): X = X.detach().cpu().numpy()
-    if getattr(X, 'ndim', 9) < 3: return X, None
-    if np.asarray(X).ndim < 3: return X, None # lists
-    X = channels_first(np.asarray(X), 'X, unless it holds rows of features [N, D],')
-    return X, X.shape[1:]
+    if getattr(X, 'ndim', 9) < 3: return X, None, False
+    if np.asarray(X).ndim < 3: return X, None, False # lists
+    given = np.asarray(X)
+    X = channels_first(given, 'X, unless it holds rows of features [N, D],')
+    return X, X.shape[1:], X.ndim == 4 and given.shape[-1] == 3
 
 # %% ../nbs/05_use/02_clusterer.ipynb #93c09c42
 def find_range(X):
@@ -114,16 +114,16 @@ class PrototypeClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clus
     beyond.
     Rows of a square length from 64 on are square images; others are not deformed.
 
-    After `fit`: `labels_ [N]`; `cluster_centers_ [K, D]`, the prototypes in the units of `X`; `bound_`, NLL + KL of the
+    After `fit`: `labels_ [N]`; `cluster_centers_ [K, D]`, the prototypes in the units and the order of `X`; `bound_`, NLL + KL of the
     chosen seed on the training data in nats per image, lower is better, and `bounds_ [n_init]` of all seeds;
-    `n_clusters_`, K; `n_iter_`, the number of epochs; `image_shape_`, `data_min_`, `data_max_`, and `config_`, the
-    run's `Config`.
+    `n_clusters_`, K; `n_iter_`, the number of epochs; `image_shape_`, `channels_last_` (are colours the last
+    axis of `X`?), `data_min_`, `data_max_`, and `config_`, the run's `Config`.
     """
     def __init__(self,
         n_clusters=10, # K, the number of prototypes; 'auto' or 'auto:60' finds one up to 30 or 60, in a longer run
         *,
         n_init=1, # seeds, trained at once; the one that tells its clusters apart best is kept
-        image_shape=None, # (H, W) or (3, H, W) of rows of features; (1, D) says that they are no image
+        image_shape=None, # of rows of features (H, W), (H, W, 3) or (3, H, W); (1, D) says that they are no image
         batch_size=128, # images a step
         max_epochs=None, # passes over the images; by default what the model asks for, 2,800 steps or more
         settings=None, # dictionary of other settings of the model's `RobustConfig`, such as dict(sigma2=0.1)
@@ -160,7 +160,7 @@ class PrototypeClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clus
 @patch
 def _read(self:PrototypeClusterer, X, reset=False):
     "`X` as checked images of finite numbers `[N, *image_shape_]`; with `reset`, the shape of the images is noted"
-    X, shape = as_images(X)
+    X, shape, last = as_images(X)
     if shape is None:
         X = validate_data(self, X, reset=reset, ensure_all_finite=False, ensure_min_samples=1 + reset)
     else:
@@ -170,13 +170,16 @@ def _read(self:PrototypeClusterer, X, reset=False):
         raise ValueError('X must not hold NaN or inf: give each pixel a number')
     if reset:
         asked = tuple(self.image_shape) if isinstance(self.image_shape, list) else self.image_shape
+        if isinstance(asked, tuple) and len(asked) == 3 and asked[0] != 3 and asked[2] == 3:
+            asked, last = (3, *asked[:2]), True # the order of colours in rows
         if asked is not None: image_shape(image_shape=asked)
-        self.image_shape_ = asked or shape or guess_shape(X.shape[1])
+        self.image_shape_, self.channels_last_ = asked or shape or guess_shape(X.shape[1]), last
         if prod(self.image_shape_) != self.n_features_in_:
             raise ValueError(f'image_shape={asked} has {prod(asked)} pixels, and X has {self.n_features_in_} features')
     if shape not in (None, self.image_shape_):
         here, asked = (' x '.join(map(str, s)) for s in (shape, self.image_shape_))
         raise ValueError(f'X has images of {here} pixels, and {asked} are asked for')
+    if shape is None and self.channels_last_: return np.moveaxis(X.reshape(len(X), *self.image_shape_[1:], 3), -1, 1)
     return X.reshape(len(X), *self.image_shape_)
 
 # %% ../nbs/05_use/02_clusterer.ipynb #74a7112f
@@ -219,7 +222,9 @@ def _keep(self:PrototypeClusterer, result):
     self.bounds_ = np.add(result.evaluation['nll'], result.evaluation['kl'])
     self.bound_ = self.bounds_[result.chosen]
     self._network = self._make_network()
-    centres = self._network.prototypes().flatten(1).double().cpu().numpy()
+    centres = self._network.prototypes()
+    if self.channels_last_: centres = centres.movedim(1, -1)
+    centres = centres.flatten(1).double().cpu().numpy()
     self.cluster_centers_ = self.data_min_ + (self.data_max_ - self.data_min_)*centres
 
 # %% ../nbs/05_use/02_clusterer.ipynb #bccb64e1
@@ -293,7 +298,8 @@ def save(self:PrototypeClusterer, folder):
     with locked_folder(folder) as folder:
         begin_run(folder, 'model', self.config_.asked, self._run['images'])
         names = getattr(self, 'feature_names_in_', None)
-        facts = dict(range=[self.data_min_, self.data_max_], features=None if names is None else list(names))
+        facts = dict(range=[self.data_min_, self.data_max_], features=None if names is None else list(names),
+                     channels_last=self.channels_last_)
         if (folder/own).exists() and (there := load_tensors(folder/own)[1]) != facts:
             differ = describe_differences(there, facts)
             raise ValueError(f'{folder} holds another run ({differ}); choose another folder')
@@ -317,12 +323,14 @@ def load(cls:PrototypeClusterer, folder, device=None):
     shape = tuple(settings.pop('shape'))
     self = cls(c.num_clusters, n_init=c.num_repetitions, image_shape=shape, batch_size=c.training.batch_size,
                max_epochs=c.training.num_epochs, settings=settings, device=device, random_state=c.first_seed)
-    self.image_shape_, self.n_features_in_ = shape, prod(shape)
+    self.image_shape_, self.n_features_in_, self.channels_last_ = shape, prod(shape), False
     (self.data_min_, self.data_max_), self.labels_ = (0., 255.), result.clusters.numpy()
     if 'clusterer.safetensors' in result.result_file['files']:
         result.read_file('clusterer.safetensors')
         tensors, facts = load_tensors(result.folder/'clusterer.safetensors')
         (self.data_min_, self.data_max_), self.labels_ = facts['range'], tensors['labels'].numpy()
+        self.channels_last_ = facts.get('channels_last', False)
+        if self.channels_last_: self.image_shape = *shape[1:], 3
         if facts['features']: self.feature_names_in_ = np.array(facts['features'], dtype=object)
     self._keep(result)
     return self

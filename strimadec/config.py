@@ -15,7 +15,7 @@ from inspect import signature
 from pathlib import Path
 import torch
 from fastcore.basics import patch
-from .checks import as_declared, whole
+from .checks import as_declared, only_known, whole
 from .data import Images, check_named, datasets, image_folder, load_images, locate
 from .files import canonical_json, to_plain
 from .models import MODELS
@@ -25,10 +25,7 @@ from .training import Training, default_training
 # %% ../nbs/04_experiments/00_config.ipynb #e9b61d1f
 def fill_defaults(given, known, what)->dict:
     "`given` over the defaults `known`, as JSON gives it back; `ValueError` for names that `what` does not have"
-    unknown = [k for k in given if k not in known]
-    if unknown:
-        raise ValueError(f'{what} has no {", ".join(map(repr, unknown))}; '
-                         + (f'it has: {", ".join(known)}' if known else 'it has none'))
+    only_known(given, known, what)
     return to_plain({**known, **given})
 
 def argument_defaults(function, without=()):
@@ -104,6 +101,8 @@ class Config(RunSettings):
     def __post_init__(self):
         "`ValueError` for unknown names and impossible numbers"
         as_declared(self)
+        if not isinstance(self.training, Training):
+            raise ValueError(f'training must be Training(...), got {self.training!r}')
         whole(1, num_repetitions=self.num_repetitions)
         whole(0, num_clusters=self.num_clusters)
         model = MODELS[self.model]
@@ -202,7 +201,7 @@ def choose_num_clusters(model, data, num_clusters, extra):
     if num_clusters is None:
         if data.num_classes is None:
             raise ValueError(f'{data.name} has no labels, so the number of clusters must be given: '
-                             'num_clusters (-k 10, or -k auto)')
+                             'num_clusters=10, say (at a terminal -k 10, or -k auto)')
         num_clusters = data.num_classes + extra
     whole(0, num_clusters=num_clusters)
     return num_clusters

@@ -322,6 +322,7 @@ def pixels(self:Images, index=None):
 @patch
 def batches(self:Images, size:int):
     "The `pixels` of all images in order, `[B, D]`, at most `size` at a time"
+    size, = as_counts(1, batch_size=size)
     return map(self.pixels, torch.arange(len(self), device=self.device).split(size))
 
 # %% ../nbs/02_prototypes/00_data.ipynb #07f133b2

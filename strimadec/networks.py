@@ -14,6 +14,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 import torch, torch.nn.functional as F
 from torch import nn
+from .checks import whole
 
 # %% ../nbs/02_prototypes/01_networks.ipynb #81a9af47
 process_lock = threading.RLock()
@@ -153,10 +154,15 @@ def is_out_of_memory(error):
 def replicate(build, replicas:int|None=None, seed:int=0):
     """The model `build(replicas)`, whose replica r has the weights of `build(None)` under `seed` + r.
 
-    `ValueError` if that needs more memory than there is"""
+    `ValueError` if that needs more memory than there is, or a parameter has no axis for replicas"""
+    whole(0, seed=seed), whole(1, replicas=1 if replicas is None else replicas)
+    if seed >= 2**63: raise ValueError(f'seed must be below 2**63, got {seed}')
     def single(r):
         torch.manual_seed(seed + r)
-        return build(None)
+        try: return build(None)
+        except (RuntimeError, MemoryError) as e:
+            if not is_out_of_memory(e): raise
+            raise ValueError('the weights of the model do not fit into the memory: ask for smaller layers') from e
     with isolated():
         if replicas is None: return single(0)
         need = 4*replicas*sum(p.numel()*p.element_size() for p in single(0).parameters())
@@ -168,12 +174,21 @@ def replicate(build, replicas:int|None=None, seed:int=0):
         with torch.no_grad():
             for r in range(replicas):
                 weights = dict(single(r).named_parameters())
-                for name, p in model.named_parameters(): p[r].copy_(weights[name].view_as(p[r]))
+                for name, p in model.named_parameters():
+                    one = weights[name]
+                    if p.numel() != replicas*one.numel() or len(p) != replicas:
+                        raise ValueError(f'the parameter {name} of {replicas} replicas has the shape {tuple(p.shape)} and '
+                                         f'that of one {tuple(one.shape)}: it needs a first axis for the replicas, as '
+                                         'torch.zeros(*estimator.lead, ...) has')
+                    p[r].copy_(one.view_as(p[r]))
     return model
 
 # %% ../nbs/02_prototypes/01_networks.ipynb #816169df
 def replica(model, r:int):
-    "Replica `r` of a `model` with parameters `[R, ...]`, as a single model with parameters `[...]`"
+    "Replica `r` of a `model` with parameters `[R, ...]`, as a single model with `[...]`; `ValueError` if there is none"
+    whole(0, r=r)
+    R = next((m.replicas for m in model.modules() if getattr(m, 'replicas', None)), 1)
+    if r >= R: raise ValueError(f'there is no replica {r}: the model has {R}')
     single = copy.deepcopy(model)
     for m in single.modules():
         if getattr(m, 'replicas', None) is None: continue

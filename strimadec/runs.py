@@ -52,6 +52,9 @@ def evaluate(
         torch.manual_seed(derive_seed(0))
         for x in data.to(next(model.parameters()).device).batches(batch_size):
             terms = model.bound(x)
+            if any(v.shape != model.estimator.lead for v in (terms.nll, terms.kl)):
+                raise ValueError(f'{type(model).__name__}.bound must give Terms of the shape {model.estimator.lead}, '
+                                 f'means over images, it gave {tuple(terms.nll.shape)} and {tuple(terms.kl.shape)}')
             sums = sums + torch.stack([terms.nll, terms.kl]).double() * len(x)
             seen.append(model.infer(x))
     nll, kl = (sums / len(data)).cpu().numpy().round(4).tolist()

@@ -323,7 +323,10 @@ def default_training(model, n, **changes)->Training:
     "The settings of the class `model` for `n` images, else the thesis's, with `changes`; `ValueError` for what is none"
     Training(**changes) # refuses what is no setting
     own, batch = getattr(model, 'recipe', None), {k: changes[k] for k in ('batch_size',) if k in changes}
-    return Training(**(own(n, **batch) if callable(own) else {}) | changes)
+    if not callable(own): return Training(**changes)
+    try: return Training(**own(n, **batch) | changes)
+    except TypeError as e:
+        raise ValueError(f'{model.__name__}.recipe(n, batch_size=None) must give settings of Training: {e}') from e
 
 # %% ../nbs/02_prototypes/03_training.ipynb #66cf982b
 @patch

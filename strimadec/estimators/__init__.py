@@ -28,7 +28,7 @@ class Registry(ChainMap):
     """Classes by name: the library's, those of installed packages, and one's own.
 
     The error for an unknown name lists the known ones. `kind`: what they are, for messages; `base`: of which each is
-    a subclass; `needs`: attributes that each must have; `group`: of entry points, by which an installed package makes
+    a subclass; `needs`: attributes that each must have, as those in its own `needs`; `group`: of entry points, by which an installed package makes
     its classes known; `parent`: a registry whose classes, also those to come, belong to this one.
     """
     def __init__(self, kind:str, base, *classes, needs=(), group:str|None=None, parent=None):
@@ -44,7 +44,7 @@ class Registry(ChainMap):
         if not (isinstance(c, type) and issubclass(c, self.base)):
             raise ValueError(f'{name!r} cannot be registered: '
                              f'the {self.kind} must be a subclass of {self.base.__name__}, got {c!r}')
-        if lacking := [a for a in self.needs if not hasattr(c, a)]:
+        if lacking := [a for a in (*self.needs, *getattr(c, 'needs', ())) if not hasattr(c, a)]:
             raise ValueError(f'{name!r} cannot be registered: the {self.kind} {c.__name__} lacks {", ".join(lacking)}')
         old = next((m[name] for m in self.maps if name in m), c)
         if old.__module__ != c.__module__:
@@ -61,7 +61,7 @@ class Registry(ChainMap):
                 raise ValueError(f'the {self.kind} {name!r}, {e.value} of an installed package, '
                                  f'cannot be used: {error}') from error
             return self[name]
-        own = ('; for one of your own, import what registers it first, '
+        own = ('; for one of your own, import what registers it first (at a terminal --plugin FILE.py), '
                f'or let its package name it under the entry points {self.group!r}' if self.group else '')
         raise ValueError(f'unknown {self.kind} {name!r}; known are: {", ".join(self.names())}{own}')
 

@@ -73,6 +73,7 @@ class ChainNVIL(NVIL):
                  context:int|tuple|None=None, hidden:tuple=(256, 256), state:int=256, draws:int=1):
         super().__init__(num_classes, latents, replicas, lr, context, hidden, draws)
         whole(1, self.who, state=state)
+        if latents: whole(2, self.who, latents=latents)
         if not self.hidden: raise ValueError(f'{self.who}hidden must name at least one layer')
         answers, self.state, (image, *told) = (latents or num_classes) - 1, state, self.parts
         if len(told) > 1 or sum(told) % answers:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import torch
 from fastcore.basics import patch
 from torch import nn
-from ..checks import NotFinite, not_none, positive, to_python, whole
+from ..checks import NotFinite, not_none, only_known, positive, to_python, whole
 from .gumbel import onehot, perturb
 
 # %% ../../nbs/01_estimators/00_contract.ipynb #9ffc9d0e
@@ -264,9 +264,7 @@ def complete(cls:Estimator, options:dict)->dict:
     `ValueError` for one that does not exist, is missing and has no default, or is no switch where one is asked for.
     """
     known = cls.options()
-    if unknown := set(options) - set(known):
-        raise ValueError(f'{cls.__name__} has no option {", ".join(sorted(map(str, unknown)))}; '
-                         f'it has: {", ".join(sorted(known))}')
+    only_known(options, known, cls.__name__)
     if missing := [k for k, v in (known | options).items() if v is Parameter.empty]:
         raise ValueError(f'{cls.__name__} must be told {", ".join(missing)}')
     given = python_values(known | options)
@@ -328,6 +326,15 @@ def weigh(self:Estimator, found, weights):
 
 # %% ../../nbs/01_estimators/00_contract.ipynb #e5d5bbc9
 @patch
+def check_answer(self:Estimator, found, shape):
+    "`ValueError` unless `estimate` has `found` an `Estimate` of three tensors of this shape, for nothing to broadcast"
+    if isinstance(found, Estimate) and all(torch.is_tensor(v) and v.shape == shape for v in found): return
+    got = (', '.join(str(tuple(v.shape)) if torch.is_tensor(v) else type(v).__name__ for v in found)
+           if isinstance(found, tuple) else type(found).__name__)
+    raise ValueError(f'{self.who}estimate must give Estimate(value, surrogate, control), three tensors of the shape '
+                     f'{tuple(shape)}, it gave {got}')
+
+@patch
 def checked_estimate(self:Estimator, logits, f, x, weights)->Estimate:
     "What `forward` gives, of what `forward` takes"
     log_pi, f = self.log_pi(logits), copy(f) if isinstance(f, Cost) else Cost(f, event_dims=len(self.event))
@@ -348,6 +355,7 @@ def checked_estimate(self:Estimator, logits, f, x, weights)->Estimate:
     else: f.autocast, f.dtype = None, logits.dtype
     if self.before: log_pi = log_pi.expand(self.draws, *log_pi.shape)
     with torch.autocast(device, enabled=False) if f.autocast else nullcontext(): found = self.estimate(log_pi, f, x)
+    self.check_answer(found, log_pi.shape[:-len(self.event)])
     if f.weights is not None: found = self.weigh(found, f.weights)
     return Estimate(*(v.mean(0) for v in found)) if self.before else found
 
@@ -357,11 +365,13 @@ def forward(self:Estimator, logits, f, x=None, weights=None)->Estimate:
     """The estimate of E[f(z)] and of its gradients.
 
     `logits [*replicas, ..., K]`, or `[*replicas, ..., M, K]`: unnormalised log-probabilities; -inf for an impossible
-    class. `f`: z of that shape -> cost `[*replicas, ...]`; a `Cost` if it has a table; with several draws it is called
+    class (whose cost `Exact` asks for nonetheless). `f`: z of that shape -> cost `[*replicas, ...]`; a `Cost` if it has a table; with several draws it is called
     once, on `[S, *replicas, ..., K]`, and its table is as for one. `x [..., context]`: for learned baselines.
     `weights [*replicas, ...]`, none negative: what each element counts in the surrogate and in the control.
     `ValueError` for what does not fit.
     """
+    if getattr(self, '_is_replica', False): # torch's name for it
+        raise ValueError(f'{self.who}a copy by nn.DataParallel has no parameters: use DistributedDataParallel')
     try: return self.checked_estimate(logits, f, x, weights)
     except RuntimeError as e:
         if 'vmap' not in str(e) and 'functorch' not in str(e): raise

@@ -43,6 +43,6 @@ class Exact(Estimator):
         else:
             z = states(self.num_classes, self.latents, dtype=log_pi.dtype, device=log_pi.device) # [S, M, K]
             log_q = log_pi.flatten(-2) @ z.flatten(1).T
-        costs = torch.stack([f(s.expand(log_pi.shape)) for s in z], -1) if f.table is None else f.table
+        costs = torch.stack([f(s.expand(log_pi.shape).contiguous()) for s in z], -1) if f.table is None else f.table
         value = (log_q.exp() * costs).sum(-1)
         return Estimate(value.detach(), value, torch.zeros_like(value))

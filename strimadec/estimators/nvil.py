@@ -22,7 +22,7 @@ class NVIL(REINFORCE):
     def __init__(self, num_classes:int, latents:int|None=None, replicas:int|None=None, lr:float=1e-3,
                  context:int|tuple|None=None, hidden:tuple=(400, 400), draws:int=1):
         super().__init__(num_classes, latents, replicas, lr, context, draws)
-        if context is None: raise ValueError('NVIL: the baseline reads x; give its size, NVIL(..., context=784)')
+        if context is None: raise ValueError(f'{self.who}the baseline reads x; give its size, context=784')
         self.hidden = layers(self.who, hidden)
         self.baseline = MLP(self.context, *self.hidden, 1, replicas=replicas)
     def expected(self, x, shape):

@@ -47,7 +47,7 @@ def draw_set(log_pi, k:int):
         before = chosen.gather(-2, (at//K).unsqueeze(-1).expand(*at.shape, chosen.shape[-1]))
         chosen = torch.cat([before, (at % K).unsqueeze(-1)], -1)
     b = torch.zeros(*chosen.shape, K, dtype=log_pi.dtype, device=log_pi.device).scatter_(-1, chosen.unsqueeze(-1), 1.)
-    return b.movedim(log_pi.ndim - 2, 0)
+    return b.movedim(log_pi.ndim - 2, 0).contiguous()
 
 # %% ../../nbs/01_estimators/08_unordered_set.ipynb #3dd33e25
 class UnorderedSet(RLOO):

@@ -18,8 +18,7 @@ from ..checks import Settings, finite, fits, one_of, positive, sizes, whole
 from ..estimators import Cost, Estimate, Estimator, Exact, Registry, ESTIMATORS
 from ..estimators.chain import ChainNVIL, answer_kl, at_least, count_log_probs, reach_probs
 from .kinds import SceneModel
-from .common import (Scene, Terms, check_config, check_estimator, check_images, draw_gaussian,
-                                     estimated_terms, gaussian_kl)
+from .common import Scene, Terms, draw_gaussian, estimated_terms, gaussian_kl
 from ..networks import MLP, RecurrentMLP, cut_window, apply_to_last_axis, paste_window
 
 # %% ../../nbs/03_scenes/01_air.ipynb #31e2f6e0
@@ -114,7 +113,7 @@ class Looks(NamedTuple):
     told: torch.Tensor
 
 # %% ../../nbs/03_scenes/01_air.ipynb #53f98a07
-class AIR(SceneModel, nn.Module):
+class AIR(SceneModel):
     """Attend, infer, repeat (Eslami et al., 2016), as in Borea (2021).
 
     `estimator`: how to differentiate through the count, made for `latents`; `config`: by default `Config()`;
@@ -123,13 +122,9 @@ class AIR(SceneModel, nn.Module):
     Config, num_clusters = AIRConfig, 0 # its objects have no classes
     estimators = Registry('estimator', Estimator, ChainNVIL, parent=ESTIMATORS) # all of them, also those to come
     estimator_options = dict(NVIL=dict(lr=1e-2)) # the thesis's, where it differs from the estimator's own
-    def __init__(self, estimator:Estimator, config=None, num_clusters=None):
-        super().__init__()
-        self.estimator, self.config, self.replicas = estimator, config or self.Config(), estimator.replicas
-        self.num_clusters = num_clusters or 0
+    def __init__(self, estimator:Estimator, config=None, num_clusters=0):
+        super().__init__(estimator, config, num_clusters)
         config = self.config
-        check_config(self, config)
-        check_estimator(self, estimator, config, self.num_clusters)
         if estimator.whole_bound:
             raise ValueError(f'{type(self).__name__} prices its counts itself, so it cannot be trained with '
                              f'{type(estimator).__name__}, whose estimate has the divergence within')
@@ -193,7 +188,7 @@ def presence_seen(self:AIR, logit):
 @patch
 def find_objects(self:AIR, x, noise:bool=True)->Looks:
     "N looks at each canvas `x [*replicas, B, D]`; without noise, places and codes are their means"
-    check_images(x, self.config.shape, self.estimator.lead)
+    self.check_images(x)
     x = x.expand(*self.estimator.lead, *x.shape[-2:])
     read, canvas = self.looker.read(x), x.unflatten(-1, self.config.shape)
     state = x.new_zeros(*read.shape[:-1], self.config.hidden)

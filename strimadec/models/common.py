@@ -5,14 +5,13 @@
 # %% auto #0
 __all__ = ['likelihoods', 'Terms', 'mean_terms', 'estimated_terms', 'sum_out', 'squared_error', 'GaussianPixels',
            'BernoulliPixels', 'draw_gaussian', 'gaussian_kl', 'Reconstruction', 'Sample', 'prototype_of', 'Scene',
-           'check_config', 'check_estimator', 'check_exact', 'check_one_class', 'check_images']
+           'check_images']
 
 # %% ../../nbs/02_prototypes/02_common.ipynb #d94eb769
 from math import prod
 from typing import NamedTuple
 import torch, torch.nn.functional as F
 from ..estimators.contract import Estimator
-from ..estimators.exact import Exact
 
 # %% ../../nbs/02_prototypes/02_common.ipynb #45c1e0b9
 class Terms(NamedTuple):
@@ -134,32 +133,6 @@ class Scene(NamedTuple):
     centre: torch.Tensor
     size: torch.Tensor
     cluster: torch.Tensor|None
-
-# %% ../../nbs/02_prototypes/02_common.ipynb #cbf65487
-def check_config(model, config):
-    "`ValueError` unless a model can be made from it"
-    if isinstance(config, model.Config): return
-    raise ValueError(f'{type(model).__name__} is made from a {model.Config.__name__}, '
-                     f'not from a {type(config).__name__}')
-
-def check_estimator(model, estimator:Estimator, config, num_clusters):
-    "`ValueError` unless the estimator is for the discrete latents that the model has"
-    classes, latents, _ = model.latents(config, num_clusters)
-    if (estimator.num_classes, estimator.latents) == (classes, latents): return
-    raise ValueError(f'{type(model).__name__} needs an estimator for {classes} classes and latents={latents}, '
-                     f'this one is for {estimator.num_classes} and latents={estimator.latents}')
-
-def check_exact(model, estimator:Estimator):
-    "`ValueError` unless the estimator is `Exact`, for a model that sums its discrete latents out"
-    if isinstance(estimator, Exact): return
-    raise ValueError(f'{type(model).__name__} sums its discrete latents out: '
-                     f'it takes Exact, not {type(estimator).__name__}')
-
-def check_one_class(model, estimator:Estimator):
-    "`ValueError` unless the estimator is for one class an image"
-    if estimator.latents is None: return
-    raise ValueError(f'{type(model).__name__} has one class for each image: its estimator needs latents=None, '
-                     f'this one is for latents={estimator.latents}')
 
 # %% ../../nbs/02_prototypes/02_common.ipynb #90324207
 def check_images(x, shape, lead=()):

@@ -14,8 +14,7 @@ from torch import nn
 from ..checks import Settings, one_of, positive, sizes
 from ..estimators import Exact, ESTIMATORS, Registry, VIMCO
 from ..estimators.contract import Cost, Estimator
-from .common import (Sample, Terms, check_config, check_images, check_one_class, estimated_terms,
-                                     likelihoods, prototype_of)
+from .common import Sample, Terms, estimated_terms, likelihoods, prototype_of
 from .kinds import ImageModel
 from ..networks import MLP
 
@@ -33,17 +32,15 @@ class DVAEConfig(Settings):
         sizes(2, shape=self.shape), sizes(encoder=self.encoder, decoder=self.decoder), positive(sigma2=self.sigma2)
 
 # %% ../../nbs/02_prototypes/05_dvae.ipynb #bdced098
-class DVAE(ImageModel, nn.Module):
+class DVAE(ImageModel):
     """Discrete variational autoencoder: a uniform class, an MLP that draws its prototype (Borea, 2021).
 
     `estimator`: how to differentiate through the class; it fixes K and the replicas.
     """
     Config, estimators = DVAEConfig, Registry('estimator', Estimator, VIMCO, parent=ESTIMATORS)
-    def __init__(self, estimator:Estimator, config:DVAEConfig=DVAEConfig()):
-        super().__init__()
-        check_config(self, config), check_one_class(self, estimator)
-        self.estimator, self.config, self.replicas = estimator, config, estimator.replicas
-        self.num_clusters, D = estimator.num_classes, prod(config.shape)
+    def __init__(self, estimator:Estimator, config:DVAEConfig|None=None):
+        super().__init__(estimator, config)
+        config, D = self.config, prod(self.config.shape)
         self.likelihood = likelihoods[config.likelihood](config.sigma2)
         self.encoder = MLP(D, *config.encoder, self.num_clusters, replicas=self.replicas)
         self.decoder = MLP(self.num_clusters, *config.decoder, D, replicas=self.replicas)
@@ -76,7 +73,7 @@ class DVAE(ImageModel, nn.Module):
 
         `loss.sum().backward()` gives every parameter its gradient.
         """
-        check_images(x, self.config.shape, self.estimator.lead)
+        self.check_images(x)
         return estimated_terms(*self.image_terms(x, estimator or self.estimator))
 
 # %% ../../nbs/02_prototypes/05_dvae.ipynb #62e1dd9b
@@ -90,7 +87,7 @@ def bound(self:DVAE, x)->Terms:
 @torch.no_grad()
 def image_bound(self:DVAE, x):
     "NLL + KL of each image, `[*replicas, B]`: the class summed out, other latents at their means; no gradient"
-    check_images(x, self.config.shape, self.estimator.lead)
+    self.check_images(x)
     e, kl = self.image_terms(x, Exact(self.estimator.num_classes), noise=False)
     return e.value + kl
 
@@ -98,7 +95,7 @@ def image_bound(self:DVAE, x):
 @torch.no_grad()
 def posterior(self:DVAE, x):
     "q(z | x), `[*replicas, B, D]` -> `[*replicas, B, K]`"
-    check_images(x, self.config.shape, self.estimator.lead)
+    self.check_images(x)
     return self.encode(x).softmax(-1)
 
 # %% ../../nbs/02_prototypes/05_dvae.ipynb #c608efe3

@@ -28,8 +28,9 @@ class DVAESTConfig(DVAEConfig):
 class DVAEST(DVAE):
     "D-VAE whose prototype passes a spatial transformer (Borea, 2021; Jaderberg et al., 2015)"
     Config = DVAESTConfig
-    def __init__(self, estimator:Estimator, config:DVAESTConfig=DVAESTConfig()):
+    def __init__(self, estimator:Estimator, config:DVAESTConfig|None=None):
         super().__init__(estimator, config)
+        config = self.config
         self.localiser = MLP(self.encoder[0].weight.shape[-2], *config.localiser, 12, replicas=self.replicas)
         self.register_buffer('t0', torch.tensor(IDENTITY), persistent=False)
         start = torch.cat([self.t0, torch.full((6,), config.t_sigma2).log()])

@@ -7,19 +7,34 @@ __all__ = ['Model', 'mean_over', 'ImageModel', 'SceneModel']
 
 # %% ../../nbs/06_reference/10_kinds.ipynb #0387cde0
 import math
+from dataclasses import fields
 import torch
 from fastcore.basics import patch
-from ..checks import whole
+from torch import nn
+from ..checks import only_known, whole
 from ..data import Scenes, check_enough, check_is_images, datasets
-from ..estimators import ESTIMATORS
+from ..estimators import ESTIMATORS, Estimator, Exact
 from ..metrics import (cluster_names, contingency, match_clusters, scene_classes, scene_scores, scores,
                                share_correct)
-from .common import GaussianPixels, Reconstruction, prototype_of
+from .common import GaussianPixels, Reconstruction, check_images, prototype_of
 from ..networks import replicate
 
 # %% ../../nbs/06_reference/10_kinds.ipynb #72e5f879
-class Model:
-    "How a model of any kind is made"
+class Model(nn.Module):
+    """How a model of any kind is made, by an `estimator` and an instance of its `Config`, by default `Config()`.
+
+    `replicas`: as many seeds as the estimator is for, or None. `ValueError` if it does not take such an estimator.
+    """
+    def __init__(self, estimator:Estimator, config=None):
+        super().__init__()
+        config, who, base = self.Config() if config is None else config, type(self).__name__, self.estimators.base
+        if not isinstance(config, self.Config):
+            raise ValueError(f'{who} is made from a {self.Config.__name__}, not from a {type(config).__name__}')
+        if not isinstance(estimator, base):
+            sums = 'sums its discrete latents out, and ' if base is Exact else ''
+            raise ValueError(f'{who} {sums}is made with an estimator, {base.__name__}(...), not with '
+                             f'{type(estimator).__name__}')
+        self.estimator, self.config, self.replicas = estimator, config, estimator.replicas
     estimator_options = {} # by the estimator's name, where they differ from its own
     @classmethod
     def suited(cls, num_clusters):
@@ -29,6 +44,7 @@ class Model:
     def check_data(cls, data, settings, num_clusters=0):
         "`TypeError` or `ValueError` if a model of K clusters, with the `settings` of its `Config`, cannot read `data`"
         check_is_images(data)
+        cls.check_kind(data, settings)
         shape = settings.get('shape', data.shape)
         if list(shape) != list(data.shape):
             raise ValueError(f'{data.name} has images of {data.shape}, not of the shape {tuple(shape)}')
@@ -42,9 +58,12 @@ class Model:
     @classmethod
     def build(cls, num_clusters, estimator='Exact', estimator_options=None, replicas=None, **settings):
         "The module, with a first axis for `replicas` seeds or without; `make` draws the weights of each seed"
+        only_known(settings, [f.name for f in fields(cls.Config)], cls.__name__)
         config, options = cls.Config(**settings), cls.estimator_options.get(estimator, {}) | (estimator_options or {})
         classes, latents, context = cls.latents(config, num_clusters)
-        estimator = cls.estimator_class(estimator)(classes, latents, replicas=replicas, context=context, **options)
+        kind = cls.estimator_class(estimator)
+        only_known(options, kind.options(), kind.__name__)
+        estimator = kind(classes, latents, replicas=replicas, context=context, **options)
         return cls.from_estimator(estimator, config, num_clusters)
     @classmethod
     def make(cls, num_clusters:int=0, estimator:str='Exact', seeds:int|None=None, first_seed:int=0,
@@ -65,6 +84,14 @@ def mean_over(data, f, batch_size=1000):
     return sum(f(x).double().sum(0) for x in data.batches(batch_size))/len(data)
 
 @patch
+def check_images(self:Model, x):
+    "`ValueError` unless x holds images of the model's shape and precision, `[B, D]` or `[*replicas, B, D]`, in [0, 1]"
+    check_images(x, self.config.shape, self.estimator.lead)
+    own = next(self.parameters()).dtype
+    if x.dtype != own and not torch.is_autocast_enabled(x.device.type):
+        raise ValueError(f'the weights of the model are of {own}, x is of {x.dtype}: give x.to({own})')
+
+@patch
 def constant(self:Model, data):
     "The NLL of explaining every image of `data` by the mean of all, in nats per image"
     likelihood = getattr(self, 'likelihood', None) or GaussianPixels(self.config.sigma2)
@@ -75,9 +102,16 @@ def constant(self:Model, data):
 class ImageModel(Model):
     "Base of models of images, which put each into one of K clusters"
     num_clusters = None # K has to be asked for
+    needs = 'posterior', 'prototypes' # which a subclass brings
     reads_colour = False # images [3, H, W]
     picture = 'reconstructions', 'show_reconstructions', 12 # a file, what draws it, and of how many images
     held_out = {'_test': {}} # ending of a score, and how the images of the test split are made
+    def __init__(self, estimator:Estimator, config=None):
+        super().__init__(estimator, config)
+        self.num_clusters = estimator.num_classes
+        if estimator.latents is not None:
+            raise ValueError(f'{type(self).__name__} has one class for each image: its estimator needs latents=None, '
+                             f'this one is for latents={estimator.latents}')
     @classmethod
     def from_estimator(cls, estimator, config, num_clusters):
         "The model; its K is the estimator's"
@@ -92,9 +126,8 @@ class ImageModel(Model):
         size = batch_size or 100
         return dict(batch_size=size, lr=2e-4, num_epochs=max(50, math.ceil(750/math.ceil(n/max(size, 1)))))
     @classmethod
-    def check_data(cls, data, settings, num_clusters=0):
-        "As of every `Model`; and images must show single objects, and be grey unless it `reads_colour`"
-        super().check_data(data, settings, num_clusters)
+    def check_kind(cls, data, settings):
+        "`ValueError` unless images show single objects, and are grey if it does not read colours"
         if isinstance(data, Scenes):
             raise ValueError(f'{data.name} holds scenes, and {cls.__name__} reads single objects; '
                              'try ResidualDAIR (`strimadec multi`)')
@@ -130,7 +163,12 @@ def infer(self:ImageModel, x)->dict:
     And `clusters_exact` by `responsibilities`, of models that have them.
     """
     answers = dict(clusters='posterior', clusters_exact='responsibilities')
-    return {name: getattr(self, q)(x).argmax(-1) for name, q in answers.items() if hasattr(self, q)}
+    found = {name: getattr(self, q)(x) for name, q in answers.items() if hasattr(self, q)}
+    shape = *self.estimator.lead, x.shape[-2], self.num_prototypes
+    for name, q in found.items():
+        if q.shape != shape:
+            raise ValueError(f'{type(self).__name__}.{answers[name]} must give {shape}, it gave {tuple(q.shape)}')
+    return {name: q.argmax(-1) for name, q in found.items()}
 
 # %% ../../nbs/06_reference/10_kinds.ipynb #b677db1f
 @patch
@@ -170,16 +208,22 @@ def name_clusters(self:ImageModel, seen, data):
 class SceneModel(Model):
     "Base of models of scenes, which count objects, find them, and may put each into one of K clusters"
     num_clusters = 0 # its objects have no classes; None: K has to be asked for
+    needs = 'scene', # which a subclass brings
     picture = 'scenes', 'show_scenes', 8
     held_out = {f'_{layout}': dict(layout=layout, n=2000) for layout in ('thesis', 'free')}
+    def __init__(self, estimator:Estimator, config=None, num_clusters=0):
+        super().__init__(estimator, config)
+        self.num_clusters, (classes, latents, _) = num_clusters, self.latents(self.config, num_clusters)
+        if (estimator.num_classes, estimator.latents) != (classes, latents):
+            raise ValueError(f'{type(self).__name__} needs an estimator for {classes} classes and latents={latents}, '
+                             f'this one is for {estimator.num_classes} and latents={estimator.latents}')
     @classmethod
     def from_estimator(cls, estimator, config, num_clusters):
         "The model of that estimator, `Config` and K"
         return cls(estimator, config, num_clusters)
     @classmethod
-    def check_data(cls, data, settings, num_clusters=0):
-        "As of every `Model`; and images must be `Scenes`, with no more objects than it has `slots`"
-        super().check_data(data, settings, num_clusters)
+    def check_kind(cls, data, settings):
+        "`ValueError` unless images are `Scenes`, with no more objects than it has `slots`"
         if not isinstance(data, Scenes):
             raise ValueError(f'{cls.__name__} reads scenes, and {data.name} holds single objects; '
                              f'give one of {", ".join(n for n in datasets if "Multi" in n)}')

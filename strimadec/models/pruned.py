@@ -30,9 +30,9 @@ class PrunedDVAEST(DVAEST):
     `estimator`: how to differentiate through the class, for K + surplus classes.
     """
     Config = PrunedDVAESTConfig
-    def __init__(self, estimator:Estimator, config:PrunedDVAESTConfig=PrunedDVAESTConfig()):
+    def __init__(self, estimator:Estimator, config:PrunedDVAESTConfig|None=None):
         super().__init__(estimator, config)
-        S, c = estimator.num_classes, config
+        S, c = estimator.num_classes, self.config
         self.num_clusters = S - c.surplus
         who = f'{type(self).__name__}: of the {S} classes of its estimator {c.surplus} are pruned; '
         whole(2, who, num_clusters=self.num_clusters)

@@ -19,8 +19,7 @@ from ..estimators import Exact, Registry
 from ..estimators.chain import at_least
 from .active import ActiveSet, PruningConfig, Schedule, removal_cost, select
 from .classifier import Classifier, ClassifierConfig, cross_entropy
-from .common import (Scene, Terms, check_config, check_estimator, check_exact, check_images,
-                                     draw_gaussian, gaussian_kl, sum_out)
+from .common import Scene, Terms, draw_gaussian, gaussian_kl, sum_out
 from .deformation import Deformation, DeformationConfig, DeformationEncoder, deformed_by
 from .kinds import SceneModel
 from ..networks import MLP, Conv, interpolation_matrix
@@ -112,7 +111,7 @@ class Slot(NamedTuple):
     glimpse: torch.Tensor
 
 # %% ../../nbs/03_scenes/03_residual.ipynb #2f69885c
-class ResidualAIR(SceneModel, nn.Module):
+class ResidualAIR(SceneModel):
     """Attend, infer, repeat on the residual, with exact counts (after Eslami et al., 2016).
 
     `estimator`: `Exact(N + 1)`, as counts are summed out; `config`: by default `Config()`;
@@ -121,13 +120,9 @@ class ResidualAIR(SceneModel, nn.Module):
     Config, estimators, num_clusters = ResidualAIRConfig, Registry('estimator', Exact, Exact), 0
     reach, local_from = 3, 0.1 # cells around the peak that the localiser sees, from a share of the training on
     dark = -2. # a pixel's logit before training
-    def __init__(self, estimator:Exact, config=None, num_clusters=None):
-        super().__init__()
-        check_exact(self, estimator)
-        c = config or self.Config()
-        self.estimator, self.config, self.replicas = estimator, c, estimator.replicas
-        self.num_clusters = num_clusters or 0
-        check_config(self, c), check_estimator(self, estimator, c, num_clusters)
+    def __init__(self, estimator:Exact, config=None, num_clusters=0):
+        super().__init__(estimator, config, num_clusters)
+        c = self.config
         self.schedule, self.localiser = Schedule(c.decay), Localiser(c.channels, self.replicas)
         self.build_networks(prod(c.window))
         with torch.no_grad(): self.decoder[-1].bias.fill_(self.dark)
@@ -210,7 +205,7 @@ def find_object(self:ResidualAIR, r, noise)->Slot:
 @patch
 def find_objects(self:ResidualAIR, x, noise=False)->Slot:
     "All N slots of canvases `x [*replicas, B, D]`"
-    check_images(x, self.config.shape, self.estimator.lead)
+    self.check_images(x)
     r, slots = x.expand(*self.estimator.lead, *x.shape[-2:]).unflatten(-1, self.config.shape), []
     for _ in range(self.config.slots):
         slots.append(self.find_object(r, noise))

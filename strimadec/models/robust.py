@@ -16,8 +16,8 @@ from ..checks import image_shape, interval, nonnegative, one_of, sizes, whole
 from ..estimators import Exact, Registry
 from .active import ActiveSet, PruningConfig, Schedule, copy_prototype, elapsed, removal_cost, select
 from .classifier import Classifier, ClassifierConfig, cross_entropy
-from .common import (Reconstruction, Sample, Terms, check_config, check_exact, check_images,
-                                     check_one_class, gaussian_kl, mean_terms, prototype_of, squared_error, sum_out)
+from .common import (Reconstruction, Sample, Terms, gaussian_kl, mean_terms, prototype_of, squared_error,
+                                     sum_out)
 from .deformation import Deformation, DeformationConfig, DeformationEncoder, deformed_by
 from .ink import border, centre_of_ink, make_layers, roll_images
 from .kinds import ImageModel, mean_over
@@ -60,7 +60,7 @@ class RobustConfig(PruningConfig, DeformationConfig, ClassifierConfig):
                              f'would have a seam: ground_modes must be 0 or 1, not {self.ground_modes}')
 
 # %% ../../nbs/02_prototypes/12_robust.ipynb #a6cc451c
-class RobustDVAEST(ImageModel, nn.Module):
+class RobustDVAEST(ImageModel):
     """D-VAE-ST with deformations for each class, and pruned prototypes (after Borea, 2021, and Monnier et al., 2020).
 
     `estimator`: `Exact(K)`, as the class is summed out; `config`: a `RobustConfig`.
@@ -75,11 +75,10 @@ class RobustDVAEST(ImageModel, nn.Module):
     parting = 0.5 # how far the logits of a prototype and of its copy are moved, root mean square
     sigma2_memory = 0.98 # of the learned variance of a pixel
     least_sigma2 = 255**-2 # the learned one falls no further than to a level of grey
-    def __init__(self, estimator:Exact, config:RobustConfig=RobustConfig()):
-        super().__init__()
-        check_config(self, config), check_exact(self, estimator), check_one_class(self, estimator)
-        c, K, R = config, estimator.num_classes, estimator.replicas
-        self.estimator, self.config, self.replicas, self.num_clusters, S = estimator, c, R, K, K + c.surplus
+    def __init__(self, estimator:Exact, config:RobustConfig|None=None):
+        super().__init__(estimator, config)
+        c, K, R = self.config, self.num_clusters, self.replicas
+        S = K + c.surplus
         judges = 2 if c.judge == 'both' else 1
         self.schedule, self.active = Schedule(c.decay), ActiveSet(S, K, c.prune, R, rarity=c.rarity, judges=judges)
         self.layers = make_layers(c.shape, c.ground_modes, c.sprites)
@@ -144,7 +143,7 @@ def place(self:RobustDVAEST, x):
 @patch
 def look_at(self:RobustDVAEST, x):
     "Images `x [*replicas, B, D]`, checked; if the model is `centred`, with the centre of their ink in the middle"
-    check_images(x, self.config.shape, self.estimator.lead)
+    self.check_images(x)
     return roll_images(x, -self.place(x), self.config.shape) if self.config.centred else x
 
 # %% ../../nbs/02_prototypes/12_robust.ipynb #b98fe98b
@@ -200,7 +199,7 @@ def spread_out(x, n:int):
 @torch.no_grad()
 def initialise_prototypes(self:RobustDVAEST, x):
     "Prototypes become images of the batch `x [*replicas, B, D]` that lie far from each other; its ground is noted"
-    check_images(x, self.config.shape, self.estimator.lead)
+    self.check_images(x)
     self.ground.copy_(border_median(x, self.config.shape))
     self.warn_if_grounds_differ(x), self.warn_if_displaced(x)
     x = self.look_at(x).expand(*self.estimator.lead, *x.shape[-2:])
