@@ -18,7 +18,7 @@ from .estimators.contract import Cost, Estimator
 from .files import damaged, expand_path
 from .models.common import Terms, estimated_terms
 from .networks import MLP, isolated, replicate
-from .store import read_stamped, write_stamped
+from .store import check_store, read_stamped, write_stamped
 from .training import Training, fit
 
 # %% ../nbs/01_estimators/18_benchmark.ipynb #58263a85
@@ -99,6 +99,7 @@ def run_benchmark(name:str, num_classes:int=8, latents:int=4, num_epochs:int=160
     goes on where it stopped. `ValueError` for what does not exist, `OSError` without the data.
     """
     whole(1, num_repetitions=num_repetitions)
+    check_store(store)
     lr, device = make_estimator(name, num_classes, latents)[1], find_device(device)
     config = Training(num_epochs, 100, lr, 0, seed)
     train, test = (load_images(dataset_name, train=of) for of in (True, False))

@@ -156,7 +156,7 @@ def add_training_command(subs, name):
         required = name == 'fit' and o == 'dataset_name'
         short = ['-k'] if o == 'num_clusters' else []
         sub.add_argument(*short, o if required else f'--{o}', default=argparse.SUPPRESS,
-                         **how | (dict(metavar='IMAGES') if required else {}))
+                         **how | (dict(metavar='IMAGES', nargs='?') if required else {}))
     sub.add_argument('--set', type=parse_setting, action='append', default=[], metavar='NAME=VALUE',
                      help='any other setting: sigma2=0.3, estimator.temperature=0.5, training.weight_decay=0; '
                           'may be repeated')
@@ -280,7 +280,10 @@ def configure_arguments(args):
     for name, (_, argument, _) in command_options(args.command).items():
         if hasattr(args, name) and getattr(args, name) is not False:
             (inner[argument] if argument else asked)[name] = getattr(args, name)
+    told = {}
     for argument, name, value in args.set:
+        if told.setdefault((argument, name), value) != value:
+            raise ValueError(f'{name} is asked for twice: --set {told[argument, name]} and --set {value}')
         if argument is None and name not in training:
             raise ValueError(f'training has no {name!r}; it has: {", ".join(training)}')
         if argument == 'data_options' and name in ('name', 'train'): raise ValueError(f'data has no {name!r}')
@@ -300,7 +303,7 @@ def command_configs(args, data=None):
     "The configurations of a command, and its `Images`, loaded if they are not; of `AtMost` K no more than there are"
     from strimadec.config import configure
     from strimadec.data import load_images, locate
-    from strimadec.runs import check_store
+    from strimadec.store import check_store
     asked = configure_arguments(args)
     name = asked[0]['dataset_name']
     check_store(args.out, locate(name))
@@ -420,7 +423,8 @@ def train_command(args):
     if isinstance(getattr(args, 'num_clusters', None), AtMost): args.num_clusters, table, data = find_number(args)
     found, failed = (load_results(args, data), 0) if args.load else train_results(args, data)
     if table is not None: write_atomic(found[0].folder/'how_many.csv', table.to_csv(index=False))
-    if len(found) == 1 and not failed: print_report(found[0], write_run(found[0]))
+    written = [write_run(result) for result in found] if args.command == 'fit' or len(found) == 1 and not failed else []
+    if len(found) == 1 and written: print_report(found[0], written[0])
     else: write_overview(args.out, args.command, found)
     return int(failed > 0)
 
@@ -605,10 +609,16 @@ def main(argv=None):
     try:
         with interruptible(last=True) if own else nullcontext(()) as signals, warnings.catch_warnings():
             if own: set_up_process()
-            args = make_parser().parse_args(underscored(sys.argv[1:] if argv is None else argv))
+            args = (parser := make_parser()).parse_args(underscored(sys.argv[1:] if argv is None else argv))
+            if args.command == 'fit' and not hasattr(args, 'dataset_name') and not isinstance(args.load, Path):
+                parser.error('fit asks for a folder of images, IMAGES, or for a finished run, --load RUN')
             if own: import strimadec.experiments # which takes the time
             if signals: raise KeyboardInterrupt # an import has not heard of it
-            warnings.showwarning = lambda message, *_, **__: print_problem(message)
+            told = set()
+            def tell(message, *_, **__): # once in a command
+                if str(message) not in told: print_problem(message)
+                told.add(str(message))
+            warnings.showwarning = tell
             warnings.filters[:] = [('default' if f[0] == 'error' else f[0], *f[1:]) for f in warnings.filters]
             if getattr(args, 'plugin', ()) or plugins:
                 from strimadec.experiments import import_plugins

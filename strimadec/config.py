@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['fill_defaults', 'argument_defaults', 'data_defaults', 'added_settings', 'fill_hyperparameters', 'unify_numbers',
-           'digest', 'RunSettings', 'Config', 'compare_settings', 'choose_num_clusters', 'check_arguments', 'configure',
-           'find_device']
+           'digest', 'RunSettings', 'Config', 'check_is_config', 'compare_settings', 'choose_num_clusters',
+           'check_arguments', 'configure', 'find_device']
 
 # %% ../nbs/04_experiments/00_config.ipynb #e2b8e6bf
 import re
@@ -111,6 +111,11 @@ class Config(RunSettings):
         vars(self).update(hyperparameters=fill_hyperparameters(model, self.hyperparameters),
                           estimator_options=to_plain(estimator.complete(self.estimator_options)),
                           data_options=fill_defaults(self.data_options, known, self.dataset_name))
+
+def check_is_config(config):
+    "`config`, if it is a `Config`; else `TypeError`"
+    if isinstance(config, Config): return config
+    raise TypeError(f'configure(...) gives what is to be trained, got {config!r}')
 
 # %% ../nbs/04_experiments/00_config.ipynb #0a1b8ef6
 @patch(as_prop=True)

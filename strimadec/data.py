@@ -21,7 +21,8 @@ import torch
 from PIL import Image, ImageDraw, ImageFont
 from fastcore.basics import patch
 from .checks import whole
-from .pictures import as_path, check_file, most_bytes, read_pictures
+from .files import expand_path
+from .pictures import check_file, most_bytes, read_pictures
 
 # %% ../nbs/02_prototypes/00_data.ipynb #1e9acb38
 readable_modes = '1', 'L', 'I', 'F', 'RGB', 'I;16', 'I;16L', 'I;16B'
@@ -351,7 +352,7 @@ def load_mnist5k(train=True):
 # %% ../nbs/02_prototypes/00_data.ipynb #e9885046
 def data_root():
     "The folder of the data sets: the environment variable `STRIMADEC_DATA`, else `~/.cache/strimadec`"
-    return as_path(os.environ.get('STRIMADEC_DATA') or '~/.cache/strimadec')
+    return expand_path(os.environ.get('STRIMADEC_DATA') or '~/.cache/strimadec')
 
 # %% ../nbs/02_prototypes/00_data.ipynb #af4dab06
 def check_writable(folder):
@@ -572,7 +573,7 @@ def image_folder(folder, size=None, grey=False, ground=None, skip_damaged=False,
     `grey`: without colours. `ground`: below and beside the pictures, 'white', '#rrggbb' or (red, green, blue); None: as
     found at their borders. `skip_damaged`: leave out files that cannot be read, with a warning. `name`: the folder's if
     None. `FileNotFoundError`, `ValueError` or `OSError` names the folder or files that are wrong"""
-    return images_of(read_pictures(folder, size, grey, ground, skip_damaged), name or as_path(folder).resolve().name)
+    return images_of(read_pictures(folder, size, grey, ground, skip_damaged), name or expand_path(folder).resolve().name)
 
 # %% ../nbs/02_prototypes/00_data.ipynb #f27a7fbc
 @dataclass(frozen=True, eq=False, repr=False)
@@ -702,6 +703,7 @@ def compose(images, n=20_000, layout='free', canvas=64, max_objects=2, seed=42, 
 
     `layout` is 'free', or 'thesis': the first object lies on the diagonal. `name` is 'Multi' and that of `images` if
     None. `ValueError` if an option makes no sense, the images have no labels, or the objects do not fit"""
+    check_is_images(images)
     n, canvas, max_objects, seed = check_scenes(n, layout, canvas, max_objects, seed)
     if images.labels is None: raise ValueError(f'{images.name} has no labels: the objects of a scene need a class each')
     if len(images.shape) == 3: raise ValueError(f'the objects of a scene must be grey, but {images.name} is in colour')

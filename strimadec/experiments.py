@@ -21,14 +21,14 @@ import numpy as np, pandas as pd, torch
 from fastprogress import master_bar
 
 # %% ../nbs/04_experiments/03_experiments.ipynb #f32a0789
-from .config import Config, configure, digest, find_device
+from .config import Config, check_is_config, configure, digest, find_device
 from .data import Images
 from .files import (Busy, expand_path, is_ours, load_metrics, locked_folder, make_folder, read_bytes,
                              write_atomic)
 from .models import MODELS
 from .networks import isolated
 from .runs import Result, load_held_out, results, summary_writer, train
-from .store import begin_run, is_complete, is_finished
+from .store import begin_run, check_store, is_complete, is_finished
 from .training import Trainer, print_log_line, progress_mode
 
 # %% ../nbs/04_experiments/03_experiments.ipynb #1f86786d
@@ -199,7 +199,9 @@ def run(
     **how, # `checkpoint_every`, `tensorboard` and `cuda_graph` of `train`
 )->pd.DataFrame:
     "Train every run of the grid that is not done yet; gives a row for each: its name, state, seconds and error"
-    configs, store, rows = {config.name: config for config in grid}, make_folder(store).resolve(), []
+    if isinstance(grid, Config): raise TypeError('a list of configurations is run: give [config], or train(config)')
+    check_store(store)
+    configs, store, rows = {check_is_config(c).name: c for c in grid}, make_folder(store).resolve(), []
     how |= dict(device=device, threads=threads or (1 if executor else None), plugins=import_plugins())
     if executor is None: find_device(device)
     if how.get('tensorboard'): summary_writer()

@@ -216,7 +216,9 @@ def load_weights(model, tensors, path):
 
 # %% ../nbs/06_reference/06_files.ipynb #80a103b7
 def expand_path(path):
-    "A path with `~` written out, as a `Path`; `ValueError` if there is no such home"
+    "A path with `~` written out, as a `Path`; `ValueError` if it is none, or there is no such home"
+    if not isinstance(path, (str, os.PathLike)) or path == '':
+        raise ValueError(f'a path must be a string or a pathlib.Path, not {path!r}')
     try: return Path(path).expanduser()
     except RuntimeError as e:
         raise ValueError(f'{path} begins with the home of nobody here: give the whole path') from e

@@ -16,6 +16,7 @@ from .data import Scenes
 from .models.air import AIR
 from .models.common import Scene
 from .models.residual import ResidualAIR
+from .runs import Result
 from .takeaway import contact_sheet, draw_curves, html_table, say, write_run
 from .viz import (boxed_canvas, clean_text, encode_png, look_at_scene, moves_of, names_of, prototypes_of,
                              scene_frames, tile_images)
@@ -140,10 +141,10 @@ class PrototypeBox(PictureBox):
 
 # %% ../nbs/05_use/04_live.ipynb #467e239b
 def explore(model, clusters=None, names=None)->PrototypeBox:
-    """A widget that moves the prototypes of a single model: all `clusters` (None: every one), or one of them.
+    """A widget that moves the prototypes of a single model, or of a `Result`: all `clusters` (None), or one of them.
 
     `names` are K names of clusters. `ValueError` for a model without prototypes that move, and for unknown clusters"""
-    return PrototypeBox(model, clusters, names)
+    return PrototypeBox(model.model if isinstance(model, Result) else model, clusters, names)
 
 # %% ../nbs/05_use/04_live.ipynb #1cf858e5
 class _Looked:
@@ -330,10 +331,10 @@ class NameBox(LiveBox):
 
 # %% ../nbs/05_use/04_live.ipynb #944ca2a9
 def name_prototypes(result)->NameBox:
-    """A widget in which the prototypes of a finished run, a `Result`, are given names.
+    """A widget in which the prototypes of a finished run, a `Result` or its folder, are given names.
 
     `ValueError` if it has no clusters, `ValueError` or `OSError` if its images or answers are gone"""
-    return NameBox(result)
+    return NameBox(result if isinstance(result, Result) else Result(result))
 
 # %% ../nbs/05_use/04_live.ipynb #43aed1d4
 _curve_style = """<style>.strimadec-curves { max-width: 420px }

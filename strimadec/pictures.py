@@ -15,13 +15,6 @@ from PIL import Image, ImageColor, ImageFile, ImageOps, UnidentifiedImageError
 from .checks import is_number, whole
 from .files import expand_path, file_type
 
-# %% ../nbs/05_use/09_pictures.ipynb #759b304a
-def as_path(path):
-    "`path` as a `Path` with `~` expanded; `ValueError` if it is none"
-    if not isinstance(path, (str, os.PathLike)) or path == '':
-        raise ValueError(f'a path must be a string or a pathlib.Path, not {path!r}')
-    return expand_path(path)
-
 # %% ../nbs/05_use/09_pictures.ipynb #7678a79a
 most_bytes = 400_000_000
 
@@ -357,7 +350,7 @@ def read_pictures(
     labelled=True, # whether folders are classes; else all pictures in the folder and below it are read
 )->Pictures:
     "The pictures of a folder; `OSError` or `ValueError` names the folder or files that are wrong"
-    folder, ground = as_path(folder), parse_ground(ground)
+    folder, ground = expand_path(folder), parse_ground(ground)
     check_size(size)
     for name, v in dict(grey=grey, skip_damaged=skip_damaged, labelled=labelled).items():
         if not isinstance(v, (bool, np.bool_)): raise ValueError(f'{name} must be True or False, got {v!r}')

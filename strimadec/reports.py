@@ -16,7 +16,7 @@ from .config import digest
 from .experiments import seed_table
 from .figures import show_best_and_worst, table_figures, add_prototypes
 from .files import Damaged, locked_folder, write_atomic
-from .store import begin_run
+from .store import begin_run, check_store
 from .tables import overview
 from .terminal import print_problem, print_message
 from .toy import show_toy
@@ -80,6 +80,7 @@ def print_report(result, written):
 @contextmanager
 def report_folder(store, what, **asked):
     "A context with a locked folder of the store for what is made of several runs, named after what is `asked`"
+    check_store(store)
     with locked_folder(Path(store)/f'{what}-{digest(asked)}') as folder:
         begin_run(folder, what, asked)
         yield folder

@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['run_files', 'evaluate', 'load_held_out', 'evaluate_splits', 'to_smallest_type', 'from_smallest_type',
            'check_evaluation', 'Result', 'Prediction', 'encode_prototypes', 'summary_writer', 'tensorboard_logger',
-           'warn_of_divergence', 'finish_run', 'check_store', 'check_memory', 'check_readable', 'train',
-           'library_store', 'known_stores', 'stored_folder', 'results', 'find', 'copy_result', 'copy_results']
+           'warn_of_divergence', 'finish_run', 'check_memory', 'check_readable', 'train', 'library_store',
+           'known_stores', 'stored_folder', 'results', 'find', 'copy_result', 'copy_results']
 
 # %% ../nbs/04_experiments/02_runs.ipynb #d5ac1d17
 import json, math, os, warnings
@@ -22,8 +22,9 @@ from PIL import Image
 
 # %% ../nbs/04_experiments/02_runs.ipynb #ee203efa
 from .checks import whole
-from .config import Config, find_device
-from .data import Images, NoSplit, channels_last, check_named, datasets, images_of, load_images, locate
+from .config import Config, check_is_config, find_device
+from .data import (Images, NoSplit, channels_last, check_is_images, check_named, datasets, images_of, load_images,
+                            locate)
 from .files import (damaged, expand_path, load_tensors, load_weights, locked_folder, read_bytes, save_tensors,
                              write_atomic)
 from .metrics import contingency
@@ -31,8 +32,8 @@ from .models import MODELS
 from .names import format_names, parse_names, read_names
 from .networks import available_memory, evaluating, isolated, replica
 from .pictures import read_pictures
-from .store import (Finished, OtherKind, begin_run, compare_images, drop_previous_seal, file_stamp,
-                             holds_run, is_finished, previous_seal, read_config, reopen_run, seal_run)
+from .store import (Finished, OtherKind, begin_run, check_store, compare_images, drop_previous_seal,
+                             file_stamp, holds_run, is_finished, previous_seal, read_config, reopen_run, seal_run)
 from .training import derive_seed, fit
 
 # %% ../nbs/04_experiments/02_runs.ipynb #daffd45f
@@ -202,13 +203,16 @@ def given_names(self:Result):
 
 @patch
 def save_names(self:Result, names):
-    """Keep names of the chosen seed's clusters in the run, from a dictionary `{cluster: name}` or the path of a CSV.
+    """Keep names of the chosen seed's clusters in the run: a dictionary `{cluster: name}`, K names, or the path of a CSV.
 
     Those that it had stay, unless they are named anew; '' takes a name away. `ValueError` if it is no such table.
     """
     if not self.config.num_clusters: raise ValueError(f'the objects of {self.config.model} have no clusters to name')
     with locked_folder(self.folder):
         K = self.config.num_clusters
+        if isinstance(names, (list, tuple)):
+            if len(names) != K: raise ValueError(f'there are {len(names)} names for {K} clusters')
+            names = dict(enumerate(names))
         new = (parse_names(format_names(names).encode(), 'the dictionary', K) if isinstance(names, dict) else
                read_names(names, K))
         kept = {k: name for k, name in (self.read_given_names() | new).items() if name}
@@ -362,11 +366,6 @@ def finish_run(folder, config, model, data, stamp):
     drop_previous_seal(folder, before, evaluation == before.get('evaluation'))
 
 # %% ../nbs/04_experiments/02_runs.ipynb #b878475b
-def check_store(store, images):
-    "`ValueError` if a store would lie in the folder of the images"
-    if os.path.isdir(images) and expand_path(store).resolve().is_relative_to(Path(images).resolve()):
-        raise ValueError(f'the store {store} would lie among the images in {images}; name another store (--out)')
-
 def check_memory(config, n, device):
     "`ValueError` if a device cannot hold the weights, what Adam keeps of them, and a batch of n images or fewer"
     with torch.device('meta'): model = config.make_model()
@@ -397,8 +396,7 @@ def train(
     **how, # `checkpoint_every`, `progress`, `cuda_graph` and `show` of `fit`
 )->Result:
     "Train and evaluate a configuration, or go on with it, or read it; `Busy` if another process works in its folder"
-    if not isinstance(config, Config): raise TypeError(f'configure(...) gives what is to be trained, got {config!r}')
-    device, folder, model = find_device(device), expand_path(store)/config.name, None
+    device, folder, model = find_device(device), expand_path(store)/check_is_config(config).name, None
     writer = summary_writer() if tensorboard else None
     check_store(store, config.dataset_name)
     if data is None: check_readable(config.dataset_name)
@@ -408,9 +406,12 @@ def train(
     with locked_folder(folder):
         stamp = begin_run(folder, 'model', config.asked, data.facts)
         if is_finished(folder): reopen_run(Result(folder, device))
-        if not is_finished(folder):
+        finished, drawn = is_finished(folder), (folder/'tensorboard').exists()
+        logger = tensorboard_logger(folder, config.seeds) if writer and not (finished and drawn) else None
+        if finished and logger:
+            for row in Result(folder).history: logger(row)
+        if not finished:
             model = config.build_ensemble().to(device)
-            logger = tensorboard_logger(folder, config.seeds) if writer else None
             fit(model, data, config.training, folder, watch=logger, facts=dict(run=stamp), **how)
             begin_run(folder, 'model', config.asked, data.facts) # if somebody has moved the folder
             finish_run(folder, config, model, data, stamp)
@@ -454,6 +455,9 @@ def results(*stores)->list[Result]:
 # %% ../nbs/04_experiments/02_runs.ipynb #e428dd52
 def find(config, *stores, device=None, data=None)->Result:
     "The finished run of a configuration in the first store that has it; `FileNotFoundError` if none has"
+    check_is_config(config)
+    if data is not None: check_is_images(data)
+    if not stores: raise ValueError('in which store? find(config, store)')
     for store in map(expand_path, stores):
         if not is_finished(store/config.name): continue
         result = Result(store/config.name, device)

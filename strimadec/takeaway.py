@@ -17,6 +17,7 @@ from io import BytesIO
 from math import log
 from pathlib import Path
 from string import Template
+from unicodedata import category
 import numpy as np, pandas as pd, torch
 from .config import digest
 from .data import channels_last, locate
@@ -25,8 +26,8 @@ from .how_many import best_number, cluster_scores, give_up, largest_step, protot
 from .models import MODELS
 from .models.kinds import ImageModel
 from .reports import encode_figure, example_numbers, write_outputs
-from .runs import Prediction, Result, check_store
-from .store import begin_run
+from .runs import Prediction, Result
+from .store import begin_run, check_store
 from .terminal import print_message
 from .viz import bare_axes, drawable_text, encode_png, make_subplots, plain_text, tile_images
 
@@ -77,8 +78,9 @@ def show_sheet(prototype, typical, unusual, title):
 
 # %% ../nbs/05_use/07_takeaway.ipynb #6eb8bd62
 def say(text):
-    "A text as HTML, with ? for what is no letter in any encoding"
-    return escape(str(text).encode(errors='replace').decode())
+    "A text as HTML, with ? for what is no letter in any encoding, and for control characters"
+    shown = ''.join('?' if category(c) == 'Cc' and c not in '\n\t' else c for c in str(text))
+    return escape(shown.encode(errors='replace').decode())
 
 def inline_image(image):
     "An image `[H, W]` or `[3, H, W]`, uint8 or in [0, 1], as the address of an `<img>`"
@@ -304,7 +306,7 @@ def report_page(result, data, found, scores=None, new=False):
 # %% ../nbs/05_use/07_takeaway.ipynb #aa69747f
 def take_away(result, data, found, scores=None, new=False):
     "Name and content of each file: assignments.csv, report.html, and a sheet for each prototype"
-    odd = any('\r' in file for file in found.files or ()) # pandas would write it without quotes, and read two lines
+    odd = any('\r' in text for text in (*(found.files or ()), *found.names)) # pandas would write it without quotes, and read two lines
     table = assignment_table(found).to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC if odd else csv.QUOTE_MINIMAL)
     yield 'assignments.csv', table.encode(errors='backslashreplace')
     yield 'report.html', report_page(result, data, found, scores, new)

@@ -8,6 +8,7 @@ __all__ = ['Signals', 'catch_signals', 'held_signals', 'interruptible', 'print_s
 # %% ../nbs/06_reference/07_terminal.ipynb #4a2f9536
 import os, signal, sys, threading, time
 from contextlib import contextmanager
+from unicodedata import category
 
 # %% ../nbs/06_reference/07_terminal.ipynb #bc318c19
 class Signals(list):
@@ -45,7 +46,10 @@ def interruptible(last=False):
 
 # %% ../nbs/06_reference/07_terminal.ipynb #f862333e
 def print_safely(text, file):
-    "Print, with ? for the signs that `file` cannot encode; gives the error if it is closed, full, or not there"
+    """Print, control characters as in a string of Python, and ? for what `file` cannot encode.
+
+    Gives the error if it is closed, full, or not there."""
+    text = ''.join(repr(c)[1:-1] if category(c) == 'Cc' and c not in '\n\t' else c for c in text)
     try:
         try: print(text, file=file, flush=True)
         except UnicodeEncodeError:

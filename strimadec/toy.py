@@ -26,7 +26,8 @@ from .estimators.reinforce import score_variance
 from .files import expand_path, locked_folder, damaged, load_tensors, to_plain, save_tensors
 from .networks import isolated, replicate
 from .runs import stored_folder
-from .store import Finished, begin_run, is_finished, reopen_run, seal_run, previous_seal, drop_previous_seal
+from .store import (Finished, begin_run, check_store, drop_previous_seal, is_finished, previous_seal,
+                             reopen_run, seal_run)
 from .terminal import held_signals
 from .training import Training, derive_seed, make_adam, print_log_line, progress_mode
 
@@ -334,6 +335,7 @@ def run_toy(config, store='runs', num_epochs:int|None=None, num_repetitions:int|
     curves, rows, device, mode = config.plan.curves, {}, find_device(device), progress_mode()
     with torch.device('meta'):
         for curve in curves: config.make(curve) # or say at once what cannot be
+    check_store(store)
     with locked_folder(expand_path(store)/config.name) as folder, held_signals() as signals:
         run = begin_run(folder, 'toy', config.asked)
         if is_finished(folder): reopen_run(ToyResult(folder))

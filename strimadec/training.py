@@ -60,11 +60,15 @@ def derive_seed(*numbers):
 def check_fit(model, data, config):
     "`TypeError` or `ValueError` unless `fit` can train this model on these images"
     check_is_images(data)
+    if not isinstance(model, torch.nn.Module):
+        raise TypeError(f'the model must be a torch.nn.Module, not {type(model).__name__}')
     if not isinstance(config, Training):
         raise TypeError(f'the settings must be Training(...), not {type(config).__name__}: '
                         'give Training(num_epochs=...)')
     if not any(p.requires_grad for p in model.parameters()):
         raise ValueError(f'{type(model).__name__} has no parameters to be trained')
+    if lacking := [name for name in ('loss', 'replicas') if not hasattr(model, name)]:
+        raise TypeError(f'{type(model).__name__} has no {" and no ".join(lacking)}, as the models of MODELS have')
     if wrong := {str(p.dtype) for p in model.parameters() if p.dtype != torch.float32}:
         raise ValueError(f'the model has weights of {", ".join(sorted(wrong))}, '
                          'and is trained in torch.float32: give model.float()')

@@ -19,7 +19,7 @@ import torch
 from PIL import Image
 from fastcore.basics import patch
 from matplotlib.font_manager import FontProperties, findfont, get_font
-from .data import channels_last
+from .data import Images, channels_last
 from .metrics import cluster_names, match_clusters, order_clusters, share_correct
 from .networks import IDENTITY, affine_parameters
 
@@ -111,6 +111,7 @@ _all_ = ['cluster_names'] # of metrics, offered here as well
 # %% ../nbs/05_use/03_viz.ipynb #2f2ed1b7
 def _batch(x, model, most=32):
     "`x` as a float tensor `[B, D]` in [0, 1]; `ValueError` if `model` cannot read it, or not 1 to `most` images"
+    if isinstance(x, Images): raise ValueError('x must hold pixels: give data.pixels(range(12)), say')
     x, size = _tensor(x), int(np.prod(model.config.shape))
     if x.ndim != 2 or x.shape[1] != size:
         raise ValueError(f'x has shape {list(x.shape)}, but this model reads images of {size} numbers: '

@@ -163,6 +163,7 @@ def check_unbiased(est:Estimator, x=None, costs=(LinearCost, Quadratic, RandomNe
     precision the costs and the mean stay in double. `at`: those of the `places` to look at, None for all that fit.
     Gives a table, a row for each cost and place.
     """
+    if not isinstance(est, Estimator): raise TypeError(f'an estimator is proved, such as REINFORCE(3), not {est!r}')
     if est.event not in ((3,), (3, 3)):
         raise ValueError(f'{est.who}the proof is for 3 classes, or for 3 latents of 3 classes, '
                          f'not for the axes {est.event}; `moments` takes any')
