@@ -122,6 +122,16 @@ def describe(x):
     return (f'{str(x.dtype).removeprefix("torch.")} {list(x.shape)} on {x.device}' if torch.is_tensor(x) else
             type(x).__name__)
 
+def check_enough(data, num_clusters):
+    "`ValueError` if there are more clusters than images"
+    if num_clusters > len(data): raise ValueError(f'{num_clusters} clusters cannot be found in {len(data)} images')
+
+def check_is_images(data):
+    "`TypeError` unless `data` are `Images`"
+    if isinstance(data, Images): return
+    raise TypeError(f'the images must be Images, not {describe(data)}: '
+                    'give Images.from_arrays(...) or load_images(...)')
+
 # %% ../nbs/02_prototypes/00_data.ipynb #bba47d62
 @patch
 def check_truth(self:Images):
@@ -778,16 +788,6 @@ def check_options(name, function, options):
 def loaded_as(self:Images):
     "Name and options of the training images of a data set, as `load_images` gave them; None for what was made of them"
     return vars(self).get('_loaded_as')
-
-def check_enough(data, num_clusters):
-    "`ValueError` if there are more clusters than images"
-    if num_clusters > len(data): raise ValueError(f'{num_clusters} clusters cannot be found in {len(data)} images')
-
-def check_is_images(data):
-    "`TypeError` unless `data` are `Images`"
-    if isinstance(data, Images): return
-    raise TypeError(f'the images must be Images, not {describe(data)}: '
-                    'give Images.from_arrays(...) or load_images(...)')
 
 def check_named(data, name, options=None):
     "`data`, if they are `Images`, and those of the set `name` if it is a key of `datasets`; else an error"
