@@ -94,7 +94,8 @@ def layers(who, hidden):
     if len(hidden) > longest: raise ValueError(f'{who}hidden must be at most {longest} numbers, got {len(hidden)}')
     if None in hidden: raise ValueError(f'{who}hidden must be whole numbers, as in hidden=(400, 400)')
     whole(1, who, **{f'hidden[{i}]': h for i, h in enumerate(hidden)})
-    if any(h > most_units for h in hidden): raise ValueError(f'{who}hidden must be at most {most_units:,} units a layer')
+    if any(h > most_units for h in hidden):
+        raise ValueError(f'{who}hidden must be at most {most_units:,} units a layer')
     return hidden
 
 # %% ../nbs/06_reference/05_checks.ipynb #933b8868

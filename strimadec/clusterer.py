@@ -36,8 +36,9 @@ def guess_shape(D:int):
     return (side, side) if side*side == D and side >= 8 else (1, D)
 
 def as_images(X):
-    """`X` as it is, None and False if it has rows of features; else images `[N, *shape]` in the same memory, their shape,
-    and whether colours were the last axis. Images are as for `channels_first`; the shape is (H, W), in colour (3, H, W).
+    """`X` as it is, None and False if it has rows of features; else images `[N, *shape]`, their shape, and a bool.
+
+    In the same memory, as by `channels_first`; the shape is (H, W), in colour (3, H, W); were colours the last axis?
     """
     if isinstance(X, Images): X = X.images
     check_pictures(X, 'X')
@@ -114,8 +115,9 @@ class PrototypeClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clus
     beyond.
     Rows of a square length from 64 on are square images; others are not deformed.
 
-    After `fit`: `labels_ [N]`; `cluster_centers_ [K, D]`, the prototypes in the units and the order of `X`; `bound_`, NLL + KL of the
-    chosen seed on the training data in nats per image, lower is better, and `bounds_ [n_init]` of all seeds;
+    After `fit`: `labels_ [N]`; `cluster_centers_ [K, D]`, the prototypes in the units and order of `X`;
+    `bound_`, NLL + KL of the chosen seed on the training data in nats per image, lower is better, and
+    `bounds_ [n_init]` of all seeds;
     `n_clusters_`, K; `n_iter_`, the number of epochs; `image_shape_`, `channels_last_` (are colours the last
     axis of `X`?), `data_min_`, `data_max_`, and `config_`, the run's `Config`.
     """

@@ -122,8 +122,10 @@ def load_results(args, data=None):
 
 # %% ../nbs/06_reference/14_commands.ipynb #37a66a3d
 def train_results(args, data=None):
-    ("The `Result`s of a command's configurations, of `data` if they are loaded already, and how many runs failed; "
-     "`ValueError` if all did")
+    """The `Result`s of a command's configurations, of `data` if they are loaded already, and how many runs failed.
+
+    `ValueError` if all did.
+    """
     told = data is not None
     configs, data = command_configs(args, data)
     if data.about and not told: print_message(f'{data.name}: {data.about}')

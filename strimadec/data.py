@@ -236,7 +236,8 @@ def warn_if_flat(data, hint):
                  'use a tenth of the range or less, and others more (are all on one scale?)')
         some = blank if blank.any() else span <= 25
         first = some.nonzero()[0].item()
-        what = f'{some.sum()} of {len(x)} images {shows}, such as {data.files[first] if data.files else f"number {first}"}'
+        such = data.files[first] if data.files else f'number {first}'
+        what = f'{some.sum()} of {len(x)} images {shows}, such as {such}'
     else: return data
     warnings.warn(f'{data.name}: {what}; {hint}', stacklevel=3)
     return data
@@ -583,7 +584,8 @@ def image_folder(folder, size=None, grey=False, ground=None, skip_damaged=False,
     `grey`: without colours. `ground`: below and beside the pictures, 'white', '#rrggbb' or (red, green, blue); None: as
     found at their borders. `skip_damaged`: leave out files that cannot be read, with a warning. `name`: the folder's if
     None. `FileNotFoundError`, `ValueError` or `OSError` names the folder or files that are wrong"""
-    return images_of(read_pictures(folder, size, grey, ground, skip_damaged), name or expand_path(folder).resolve().name)
+    found = read_pictures(folder, size, grey, ground, skip_damaged)
+    return images_of(found, name or expand_path(folder).resolve().name)
 
 # %% ../nbs/02_prototypes/00_data.ipynb #f27a7fbc
 @dataclass(frozen=True, eq=False, repr=False)

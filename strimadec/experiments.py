@@ -95,8 +95,8 @@ def drop_error(folder):
 
 # %% ../nbs/04_experiments/03_experiments.ipynb #fdffc7d6
 def attempt_run(config:Config, store, device=None, threads=None, plugins=(), **how):
-    ("Train a run of a store, or find it done, with `threads` for torch, after the import of `plugins`: a dictionary "
-     "of its name, state ('there', 'done', 'busy' or 'failed'), seconds and error; raises nothing but Ctrl-C")
+    """Train a run of a store, or find it done, with `threads` for torch, after the import of `plugins`: a dictionary of
+    its name, state ('there', 'done', 'busy' or 'failed'), seconds and error; raises nothing but Ctrl-C."""
     folder, start = Path(store)/config.name, time.perf_counter()
     def outcome(state, error=''):
         return dict(run=config.name, state=state, seconds=round(time.perf_counter() - start, 1), error=error)
@@ -164,8 +164,10 @@ def is_released(folder):
 
 # %% ../nbs/04_experiments/03_experiments.ipynb #0b7a51de
 def submit_all(configs, executor, store, rows, **how):
-    ("Attempt the runs of a dictionary of configurations, and append the row of each to the list `rows` as it ends; "
-     "a run that another process works at is tried again when that one is done; `how`: as in `attempt_run`")
+    """Attempt the runs of a dictionary of configurations, and append the row of each to the list `rows` as it ends.
+
+    A run that another process works at is tried again when that one is done; `how`: as in `attempt_run`.
+    """
     waiting, working, busy = dict(configs), {}, set()
     progress, here = RunsProgress(len(configs)), isinstance(executor, LocalExecutor)
     most = getattr(executor, '_max_workers', None) or len(configs)
@@ -278,7 +280,8 @@ def seed_rows(result):
     asked = dict(model=c.model, dataset=Path(c.dataset_name).name, estimator=c.estimator, num_clusters=c.num_clusters,
                  epochs=c.training.num_epochs, kind=c.kind, seed=list(c.seeds), nll=math.nan, kl=math.nan, acc=math.nan)
     replicas = range(c.num_repetitions)
-    return pd.DataFrame(asked | score_columns(result.evaluation) | dict(result=[result]*len(replicas), replica=replicas))
+    where = dict(result=[result]*len(replicas), replica=replicas)
+    return pd.DataFrame(asked | score_columns(result.evaluation) | where)
 
 # %% ../nbs/04_experiments/03_experiments.ipynb #96b3716b
 def seed_table(found)->pd.DataFrame:

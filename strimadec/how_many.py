@@ -115,8 +115,10 @@ def with_too_many(config, seeds=3):
 
 @torch.no_grad()
 def seed_scores(result, data, most=5000):
-    ("What each cluster costs images, its sign turned, with refined deformations, by each seed: `[R, K, N]` in nats; "
-     "of more than `most` images some")
+    """What each cluster costs images, its sign turned, with refined deformations, by each seed: `[R, K, N]` in nats.
+
+    Of more than `most` images some.
+    """
     model, R, K = result.ensemble, result.config.num_repetitions, result.config.num_clusters
     some = torch.randperm(len(data), generator=torch.Generator().manual_seed(0))[:most].sort().values
     def score(x): return model.refined_scores(model.look_at(x.expand(R, -1, -1)), K).cpu()

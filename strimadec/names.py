@@ -17,8 +17,10 @@ def clean_name(name):
     return ' '.join(''.join(' ' if category(c) == 'Cc' else c for c in name).split())
 
 def parse_names(content, source, num_clusters):
-    ("The names that the bytes of a CSV, from a `source`, give to some of K clusters, `{cluster: name}`, '' included; "
-     "`ValueError` if they are no such table")
+    """The names that the bytes of a CSV, from a `source`, give to some of K clusters, `{cluster: name}`, '' included.
+
+    `ValueError` if they are no such table.
+    """
     def refuse(why): raise ValueError(f'{source} does not name clusters: {why}')
     try:
         rows = csv.DictReader(StringIO(content.decode('utf-8-sig'), newline=''), strict=True)

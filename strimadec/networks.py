@@ -177,9 +177,10 @@ def replicate(build, replicas:int|None=None, seed:int=0):
                 for name, p in model.named_parameters():
                     one = weights[name]
                     if p.numel() != replicas*one.numel() or len(p) != replicas:
-                        raise ValueError(f'the parameter {name} of {replicas} replicas has the shape {tuple(p.shape)} and '
-                                         f'that of one {tuple(one.shape)}: it needs a first axis for the replicas, as '
-                                         'torch.zeros(*estimator.lead, ...) has')
+                        raise ValueError(
+                            f'the parameter {name} of {replicas} replicas has the shape {tuple(p.shape)} and that of '
+                            f'one {tuple(one.shape)}: it needs a first axis for the replicas, as '
+                            'torch.zeros(*estimator.lead, ...) has')
                     p[r].copy_(one.view_as(p[r]))
     return model
 

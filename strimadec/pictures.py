@@ -392,7 +392,7 @@ def try_each(work, paths):
     return done, wrong
 
 def drop_empty_classes(labels, classes):
-    "`labels [N]` and names of those `classes` that have images, with a warning if one has none; None both if one is left"
+    "`labels [N]` and names of the `classes` that have images, with a warning if one has none; None if one is left"
     there = np.unique(labels)
     if len(there) == len(classes): return labels, classes
     gone = ', '.join(name for c, name in enumerate(classes) if c not in there)
@@ -427,7 +427,7 @@ def to_grey(images):
     return grey
 
 def describe_ground(images, found, below, free, holes):
-    "The ground that was `found`, and what is `below` the `holes` of pictures; that alone where it is `free`, most of it"
+    "The ground that was `found`, and what is `below` the `holes` of pictures; that alone where most of it is `free`"
     def name(colour): return '#%02x%02x%02x' % colour
     ground = below if free else found
     lighter = luminance(images.mean((0, 2, 3))) > luminance(ground)

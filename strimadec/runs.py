@@ -45,8 +45,10 @@ def evaluate(
     classes=None, # of the clusters, where they are known from other images
     with_nll=True, # with the scores that need NLL
 ):
-    ("NLL and KL in nats per image, and the scores if there are labels, each R numbers (of a single model: one); "
-     "and the answers of the model for the N images, a dictionary of tensors `[*R, N, ...]`")
+    """NLL and KL in nats per image, and the scores if there are labels, each R numbers (of a single model: one).
+
+    Beside them the answers of the model for the N images, a dictionary of tensors `[*R, N, ...]`.
+    """
     model.check_data(data, vars(model.config))
     sums, seen = 0, []
     with isolated(), evaluating(model):
@@ -203,7 +205,7 @@ def given_names(self:Result):
 
 @patch
 def save_names(self:Result, names):
-    """Keep names of the chosen seed's clusters in the run: a dictionary `{cluster: name}`, K names, or the path of a CSV.
+    """Keep names of the chosen seed's clusters in the run: a dictionary `{cluster: name}`, K names, or a CSV's path.
 
     Those that it had stay, unless they are named anew; '' takes a name away. `ValueError` if it is no such table.
     """
@@ -282,9 +284,11 @@ def read_images(self:Result, images, skip_damaged=False):
 @patch
 @torch.no_grad()
 def predict(self:Result, images, batch_size:int=250, nats:bool=False)->Prediction:
-    ("The cluster of each image by the chosen seed, and if asked its `nats` (of models with `image_bound`); `images`: "
-     "`Images`, a folder or the name of a data set, or an array `[N, H, W]`; "
-     "a warning if they lie on another ground, `ValueError` for scenes, or images of another size")
+    """The cluster of each image by the chosen seed, and if asked its `nats` (of models with `image_bound`).
+
+    `images`: `Images`, a folder or the name of a data set, or an array `[N, H, W]`; a warning if they lie on another
+    ground, `ValueError` for scenes, or images of another size.
+    """
     whole(1, batch_size=batch_size)
     data, names = self.read_images(images), self.names_or_numbers()
     new = data is not vars(self).get('data')

@@ -219,8 +219,8 @@ def make_row(table, configs, found, printed):
 # %% ../nbs/04_experiments/04_tables.ipynb #e7558beb
 @patch
 def table(self:ThesisTable, found, num_epochs=None)->pd.DataFrame:
-    ("A row for each setting, from `seed_table` with the same `num_epochs`: our numbers and, named ..._thesis, the "
-     "thesis's; `outside` names our means beyond its range from best to worst")
+    """A row for each setting, from `seed_table` with the same `num_epochs`: our numbers and, named ..._thesis, the
+    thesis's; `outside` names our means beyond its range from best to worst."""
     groups, rows = {}, []
     for c in self.all_configs(num_epochs):
         groups.setdefault(tuple(describe_config(c)[k] for k in self.row_labels), []).append(c)

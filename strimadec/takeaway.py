@@ -306,7 +306,8 @@ def report_page(result, data, found, scores=None, new=False):
 # %% ../nbs/05_use/07_takeaway.ipynb #aa69747f
 def take_away(result, data, found, scores=None, new=False):
     "Name and content of each file: assignments.csv, report.html, and a sheet for each prototype"
-    odd = any('\r' in text for text in (*(found.files or ()), *found.names)) # pandas would write it without quotes, and read two lines
+    texts = *(found.files or ()), *found.names
+    odd = any('\r' in text for text in texts) # pandas would write it without quotes, and read two lines
     table = assignment_table(found).to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC if odd else csv.QUOTE_MINIMAL)
     yield 'assignments.csv', table.encode(errors='backslashreplace')
     yield 'report.html', report_page(result, data, found, scores, new)

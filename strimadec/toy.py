@@ -366,9 +366,10 @@ def assign_colours(names):
 # %% ../nbs/01_estimators/16_toy.ipynb #2c60e9a1
 def plot_panel(left, right, rows, optimum, colour):
     "The expected loss of `rows` on the axes `left`, their log variance on `right`; `colour` is of `assign_colours`"
-    drawn = []
+    drawn, dashes = [], ('-', '--', ':', '-.', (0, (5, 1, 1, 1, 1, 1)))
     for row in rows:
-        name, style = row['estimator'], ('-', '--', ':', '-.', (0, (5, 1, 1, 1, 1, 1)))[drawn.count(row['estimator']) % 5]
+        name = row['estimator']
+        style = dashes[drawn.count(name) % len(dashes)]
         look = dict(color=colour[name], linestyle=style, lw=1.2, label=row['label'])
         drawn.append(name)
         mean, std = np.array(row['loss']), np.array(row['loss_std'])

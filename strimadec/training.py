@@ -15,7 +15,7 @@ import numpy as np, torch
 from fastcore.basics import patch
 from fastprogress import progress_bar
 from .checks import NotFinite, as_declared, nonnegative, one_of, positive, whole
-from .data import check_enough, check_is_images
+from .data import Images, check_enough, check_is_images
 from .estimators.contract import Estimator
 from .files import (damaged, describe_differences, load_tensors, load_weights, locked_folder, save_tensors,
                              to_plain, write_atomic)

@@ -82,7 +82,7 @@ def clean_text(text):
     return ''.join(map(shaped, str(text)))
 
 def drawable_text(text, most=24):
-    "`text` on one line of at most `most` letters, with a □ for each that the font lacks; for matplotlib with `plain_text`"
+    "`text` on one line of at most `most` letters, a □ for each that the font lacks; for matplotlib with `plain_text`"
     fonts = [get_font(findfont(FontProperties(family=[f]))) for f in plt.rcParams['font.family']]
     text = ''.join(c if any(f.get_char_index(ord(c)) for f in fonts) else '□' for c in clean_text(text))
     return text if len(text) <= most else text[:most - 1] + '…'
@@ -146,7 +146,8 @@ def show_reconstructions(model, x, names=None):
     fig, axs = make_subplots(len(rows) + 1, len(x), figsize=(w, h))
     fig.subplots_adjust(left=.98/w, right=1 - .02/w, bottom=.24/h, top=1 - .02/h, wspace=.06, hspace=.06)
     for line, images in zip(axs, rows.values()):
-        for ax, image in zip(line, _grey(images)): bare_axes(ax).imshow(channels_last(image), cmap='gray', vmin=0, vmax=1)
+        for ax, image in zip(line, _grey(images)):
+            bare_axes(ax).imshow(channels_last(image), cmap='gray', vmin=0, vmax=1)
     for ax, qi, k in zip(axs[-1], q, r.cluster.tolist()): _bars(ax, qi, k, names[k], _fontsize(names))
     for ax, text in zip(axs[:, 0], [*rows, '$q(z\\,|\\,x)$']):
         ax.set_ylabel(text, rotation=0, ha='right', va='center', fontsize=10)

@@ -28,8 +28,9 @@ class Registry(ChainMap):
     """Classes by name: the library's, those of installed packages, and one's own.
 
     The error for an unknown name lists the known ones. `kind`: what they are, for messages; `base`: of which each is
-    a subclass; `needs`: attributes that each must have, as those in its own `needs`; `group`: of entry points, by which an installed package makes
-    its classes known; `parent`: a registry whose classes, also those to come, belong to this one.
+    a subclass; `needs`: attributes that each must have, with those in its own `needs`; `group`: of entry points, by
+    which an installed package makes its classes known; `parent`: a registry whose classes, also those to come, belong
+    to this one.
     """
     def __init__(self, kind:str, base, *classes, needs=(), group:str|None=None, parent=None):
         super().__init__({}, *(parent.maps if parent is not None else ()))

@@ -13,7 +13,6 @@ from math import prod
 from typing import NamedTuple
 import torch, torch.nn.functional as F
 from fastcore.basics import patch
-from torch import nn
 from ..checks import Settings, finite, fits, one_of, positive, sizes, whole
 from ..estimators import Cost, Estimate, Estimator, Exact, Registry, ESTIMATORS
 from ..estimators.chain import ChainNVIL, answer_kl, at_least, count_log_probs, reach_probs

@@ -11,7 +11,6 @@ __all__ = ['likelihoods', 'Terms', 'mean_terms', 'estimated_terms', 'sum_out', '
 from math import prod
 from typing import NamedTuple
 import torch, torch.nn.functional as F
-from ..estimators.contract import Estimator
 
 # %% ../../nbs/02_prototypes/02_common.ipynb #45c1e0b9
 class Terms(NamedTuple):

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from math import prod
 import torch
 from fastcore.basics import patch
-from torch import nn
 from ..checks import Settings, one_of, positive, sizes
 from ..estimators import Exact, ESTIMATORS, Registry, VIMCO
 from ..estimators.contract import Cost, Estimator
