@@ -87,6 +87,7 @@ class Trainer:
         self.step, self.sums, self.order, self.history = 0, None, None, []
         self.scheduled = hasattr(model, 'prepare')
         # shape of a batch -> a graph of the step, and its input
+        self.warmed, self.warned = 0, False # steps before the first graph; of a full disk
         self.captured = {} if cuda_graph and self.device.type == 'cuda' and not self.scheduled else None
         own, facts = self.own_facts(), facts or {}
         if taken := {'step', 'history', 'path', 'tensors', *own} & {*facts}:
@@ -158,8 +159,8 @@ def follow_schedule(self:Trainer, x):
 def replay(self:Trainer, x):
     "`update(x [*replicas, B, D])` by a CUDA graph, recorded at the fourth step and for each new size of batch"
     stream = torch.cuda.current_stream()
-    if self.captured.setdefault('warm', 0) < 3:
-        self.captured['warm'] += 1
+    if self.warmed < 3:
+        self.warmed += 1
         side = torch.cuda.Stream()
         side.wait_stream(stream)
         with torch.cuda.stream(side): self.update(x)
@@ -220,10 +221,13 @@ def state_tensors(self:Trainer, weights_only=False):
 
 # %% ../nbs/02_prototypes/03_training.ipynb #1e2be842
 @patch
-def save(self:Trainer, folder, name='checkpoint.safetensors'):
-    "Write the state to `folder/name`, then metrics.jsonl; `FloatingPointError` instead if it has diverged"
+def save(self:Trainer, folder, final=False):
+    """Write a checkpoint, or the weights alone that are `final`, then metrics.jsonl.
+
+    `FloatingPointError` instead if it has diverged."""
     self.check_finite()
-    save_tensors(folder/name, self.state_tensors(weights_only=not name.startswith('checkpoint')),
+    name = 'weights.safetensors' if final else 'checkpoint.safetensors'
+    save_tensors(folder/name, self.state_tensors(weights_only=final),
                  step=self.step, history=json.dumps(self.history), **self.facts)
     self.write_metrics(folder)
 
@@ -336,7 +340,7 @@ def default_training(model, n, **changes)->Training:
 @patch
 def save_final(self:Trainer, folder):
     "Write the weights, and remove the checkpoint"
-    if not (folder/'weights.safetensors').exists(): self.save(folder, 'weights.safetensors')
+    if not (folder/'weights.safetensors').exists(): self.save(folder, final=True)
     else: self.write_metrics(folder) # it may be that of an earlier checkpoint
     (folder/'checkpoint.safetensors').unlink(missing_ok=True)
 
@@ -350,7 +354,7 @@ def save_or_warn(self:Trainer, folder, signals, last=False):
         self.save_final(folder) if last else self.save(folder)
     except OSError as e:
         if last or signals: raise
-        if not getattr(self, 'warned', False):
+        if not self.warned:
             warnings.warn(f'no checkpoint: {e}. The training goes on, and tries again')
         self.warned = True
     finally: signals.busy = False
