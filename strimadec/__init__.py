@@ -32,7 +32,7 @@ _rooms = dict( # the public names of modules that have some
     viz="""cluster_names scene_slider show_confusion show_prototypes show_reconstructions show_scenes
            traversal""",
     live='explore explore_scene name_prototypes',
-) | {'estimators.proofs': 'check_unbiased'}
+) | {'estimators.proofs': 'check_no_leaks check_unbiased'}
 _home = {name: room for room, names in _rooms.items() for name in names.split()}
 __all__ = sorted(_home)
 

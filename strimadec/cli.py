@@ -164,6 +164,7 @@ def add_training_command(subs, name):
     sub.add_argument('--tensorboard', action='store_true',
                      help="curves for TensorBoard, too (needs pip install 'strimadec[tensorboard]')")
     add_common_options(sub)
+    sub.set_defaults(refuse=sub.error)
 
 # %% ../nbs/06_reference/12_cli.ipynb #6109615e
 def add_toy_command(subs):
@@ -280,9 +281,9 @@ def main(argv=None):
     try:
         with interruptible(last=True) if own else nullcontext(()) as signals, warnings.catch_warnings():
             if own: set_up_process()
-            args = (parser := make_parser()).parse_args(underscored(sys.argv[1:] if argv is None else argv))
+            args = make_parser().parse_args(underscored(sys.argv[1:] if argv is None else argv))
             if args.command == 'fit' and not hasattr(args, 'dataset_name') and not isinstance(args.load, Path):
-                parser.error('fit asks for a folder of images, IMAGES, or for a finished run, --load RUN')
+                args.refuse('fit asks for a folder of images, IMAGES, or for a finished run, --load RUN')
             from strimadec.commands import run_command # which takes the time
             if signals: raise KeyboardInterrupt # an import has not heard of it
             told = set()

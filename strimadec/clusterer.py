@@ -177,7 +177,8 @@ def _read(self:PrototypeClusterer, X, reset=False):
         if asked is not None: image_shape(image_shape=asked)
         self.image_shape_, self.channels_last_ = asked or shape or guess_shape(X.shape[1]), last
         if prod(self.image_shape_) != self.n_features_in_:
-            raise ValueError(f'image_shape={asked} has {prod(asked)} pixels, and X has {self.n_features_in_} features')
+            raise ValueError(f'image_shape={self.image_shape} has {prod(asked)} pixels, and X has {self.n_features_in_} '
+                             'features')
     if shape not in (None, self.image_shape_):
         here, asked = (' x '.join(map(str, s)) for s in (shape, self.image_shape_))
         raise ValueError(f'X has images of {here} pixels, and {asked} are asked for')
@@ -302,7 +303,8 @@ def save(self:PrototypeClusterer, folder):
         names = getattr(self, 'feature_names_in_', None)
         facts = dict(range=[self.data_min_, self.data_max_], features=None if names is None else list(names),
                      channels_last=self.channels_last_)
-        if (folder/own).exists() and (there := load_tensors(folder/own)[1]) != facts:
+        there = dict(channels_last=False) | load_tensors(folder/own)[1] if (folder/own).exists() else facts
+        if there != facts:
             differ = describe_differences(there, facts)
             raise ValueError(f'{folder} holds another run ({differ}); choose another folder')
         for name, content in files.items(): write_atomic(folder/name, content)

@@ -177,10 +177,17 @@ def map_tensors(self:Images, change, **changes):
     tensors = {f.name: getattr(self, f.name) for f in fields(self) if torch.is_tensor(getattr(self, f.name))}
     return replace(self, **{name: change(x) for name, x in tensors.items()}, **changes)
 
+@patch(as_prop=True)
+def loaded_as(self:Images):
+    "Name and options of the training images of a data set, as `load_images` gave them; None for what was made of them"
+    return vars(self).get('_loaded_as')
+
 @patch
 def to(self:Images, device):
     "The same set on `device`"
-    return self.map_tensors(lambda x: x.to(device))
+    moved = self.map_tensors(lambda x: x.to(device))
+    if self.loaded_as: vars(moved)['_loaded_as'] = self.loaded_as
+    return moved
 
 # %% ../nbs/02_prototypes/00_data.ipynb #d2f0a001
 def is_missing(value):
@@ -786,17 +793,13 @@ def check_options(name, function, options):
     return {o: as_item(v) for o, v in options.items()}
 
 # %% ../nbs/02_prototypes/00_data.ipynb #d2f0a019
-@patch(as_prop=True)
-def loaded_as(self:Images):
-    "Name and options of the training images of a data set, as `load_images` gave them; None for what was made of them"
-    return vars(self).get('_loaded_as')
-
 def check_named(data, name, options=None):
     "`data`, if they are `Images`, and those of the set `name` if it is a key of `datasets`; else an error"
     check_is_images(data)
     if name not in datasets or data.loaded_as == (name, options or {}): return data
     if data.name == name and data.facts == load_images(name, **(options or {})).facts: return data
-    others, way = (('others by its name', ' and under a name of their own: dataclasses.replace(images, name=...)')
+    others, way = (('others by its name (a part of them, or the test split)',
+                    ', under a name of their own: dataclasses.replace(images, name=...)')
                    if data.name == name else (f'those of {data.name}', ''))
     raise ValueError(f'the images are {others}, and not those of {name}, which is asked for: leave them away, or give '
                      f'them in the place of the name{way}')
@@ -822,13 +825,16 @@ def locate(name):
         raise ValueError(f'{what}: there is no such folder; if it was moved, give its new path')
     raise ValueError(f'{what}: choose {", ".join(datasets)}, or give the path of a folder of images')
 
+# %% ../nbs/02_prototypes/00_data.ipynb #d2f0a026
+registered_names = set()  # keys of `datasets` that are the user's
+
 # %% ../nbs/02_prototypes/00_data.ipynb #d2f0a025
 def make_set(name, make, train=True, **options):
     "`make(train, **options)` by the name of `name`; `ValueError` if it gives no `Images`"
     data = make(train, **options)
     if not isinstance(data, Images):
         raise ValueError(f'the function of the data set {name} must give Images, not {describe(data)}')
-    if data.name != name: data = replace(data, name=name)
+    if data.name != name or name in registered_names: data = replace(data, name=name) # the user's own stays as it is
     if train: vars(data)['_loaded_as'] = name, options
     return data
 
@@ -843,9 +849,6 @@ def load_images(name='MNIST5k', train=True, **options):
     if found in datasets: return make_set(name, datasets[found], train, **check_options(name, datasets[found], options))
     if not train: raise NoSplit(f'{name} has no test split: a folder of images is one set')
     return image_folder(found, **check_options(name, image_folder, options))
-
-# %% ../nbs/02_prototypes/00_data.ipynb #d2f0a026
-registered_names = set()  # keys of `datasets` that are the user's
 
 # %% ../nbs/02_prototypes/00_data.ipynb #d2f0a01c
 def register_images(name, images):

@@ -176,7 +176,7 @@ def replicate(build, replicas:int|None=None, seed:int=0):
                 weights = dict(single(r).named_parameters())
                 for name, p in model.named_parameters():
                     one = weights[name]
-                    if p.numel() != replicas*one.numel() or len(p) != replicas:
+                    if p.ndim == 0 or len(p) != replicas or p.numel() != replicas*one.numel():
                         raise ValueError(
                             f'the parameter {name} of {replicas} replicas has the shape {tuple(p.shape)} and that of '
                             f'one {tuple(one.shape)}: it needs a first axis for the replicas, as '

@@ -396,8 +396,9 @@ def drop_empty_classes(labels, classes):
     there = np.unique(labels)
     if len(there) == len(classes): return labels, classes
     gone = ', '.join(name for c, name in enumerate(classes) if c not in there)
-    warnings.warn(f'no image can be read of {gone}: the others are the classes')
-    if len(there) == 1: return None, None
+    one = len(there) == 1
+    warnings.warn(f'no image can be read of {gone}: ' + ('so there are no classes' if one else 'the others are the classes'))
+    if one: return None, None
     return np.searchsorted(there, labels), [classes[c] for c in there]
 
 def raise_damaged(wrong, n):

@@ -103,15 +103,15 @@ def begin_run(folder, what, asked, images=None):
 picture_ends = '.png', '.jpg', '.jpeg', '.gif', '.bmp', '.tif', '.tiff', '.webp'
 
 def check_store(store, images=None):
-    "`ValueError` if runs would lie among pictures: in the folder of the `images`, or in one that has others than ours"
+    "`ValueError` if a store would lie in the folder of the `images`, or among pictures in a folder without runs of ours"
     store = expand_path(store)
     if images is not None and os.path.isdir(images) and store.resolve().is_relative_to(Path(images).resolve()):
         raise ValueError(f'{store} would lie among the images in {images}; name another folder (--out)')
-    if not store.is_dir() or is_ours(store): return
-    for file in os.scandir(store):
-        if file.name.lower().endswith(picture_ends):
-            raise ValueError(f'{store} holds pictures such as {file.name}, among which runs would lie; name another '
-                             'folder (--out)')
+    if not store.is_dir(): return
+    found = next((f.name for f in os.scandir(store) if f.name.lower().endswith(picture_ends)), None)
+    if found and not any(map(is_ours, (store, *store.iterdir()))):
+        raise ValueError(f'{store} holds pictures such as {found}, among which our files would lie; name another '
+                         'folder (--out)')
 
 # %% ../nbs/04_experiments/01_store.ipynb #caf7a6df
 def file_stamp(path):

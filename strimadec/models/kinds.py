@@ -8,7 +8,7 @@ __all__ = ['Model', 'mean_over', 'ImageModel', 'SceneModel']
 # %% ../../nbs/06_reference/10_kinds.ipynb #0387cde0
 import math
 from dataclasses import fields
-import torch
+import numpy as np, torch
 from fastcore.basics import patch
 from torch import nn
 from ..checks import only_known, whole
@@ -46,8 +46,8 @@ class Model(nn.Module):
         check_is_images(data)
         cls.check_kind(data, settings)
         shape = settings.get('shape', data.shape)
-        if list(shape) != list(data.shape):
-            raise ValueError(f'{data.name} has images of {data.shape}, not of the shape {tuple(shape)}')
+        if not isinstance(shape, (tuple, list)) or list(shape) != list(data.shape):
+            raise ValueError(f'{data.name} has images of {data.shape}, not of the shape {shape}')
         check_enough(data, num_clusters)
     @classmethod
     def estimator_class(cls, name):
@@ -213,7 +213,8 @@ class SceneModel(Model):
     held_out = {f'_{layout}': dict(layout=layout, n=2000) for layout in ('thesis', 'free')}
     def __init__(self, estimator:Estimator, config=None, num_clusters=0):
         super().__init__(estimator, config)
-        self.num_clusters, (classes, latents, _) = num_clusters, self.latents(self.config, num_clusters)
+        self.num_clusters = num_clusters or 0
+        classes, latents, _ = self.latents(self.config, self.num_clusters)
         if (estimator.num_classes, estimator.latents) != (classes, latents):
             raise ValueError(f'{type(self).__name__} needs an estimator for {classes} classes and latents={latents}, '
                              f'this one is for {estimator.num_classes} and latents={estimator.latents}')
@@ -266,7 +267,7 @@ def score(self:SceneModel, seen, data, classes=None, nll=None)->dict:
     where they are known from other scenes; `nll`: R numbers, for the squared error.
     """
     found = scene_scores(seen['count'], seen['centres'], seen.get('clusters'), *self.labels_of(data), classes=classes)
-    return found | ({} if nll is None else dict(error=[2*self.config.sigma2*v for v in nll]))
+    return found | ({} if nll is None else dict(error=(2*self.config.sigma2*np.array(nll)).tolist()))
 
 # %% ../../nbs/06_reference/10_kinds.ipynb #9b8ded68
 @patch
