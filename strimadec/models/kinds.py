@@ -46,7 +46,8 @@ class Model(nn.Module):
         check_is_images(data)
         cls.check_kind(data, settings)
         shape = settings.get('shape', data.shape)
-        if not isinstance(shape, (tuple, list)) or list(shape) != list(data.shape):
+        if isinstance(shape, list): shape = tuple(shape)
+        if shape != data.shape:
             raise ValueError(f'{data.name} has images of {data.shape}, not of the shape {shape}')
         check_enough(data, num_clusters)
     @classmethod
