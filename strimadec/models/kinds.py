@@ -31,9 +31,8 @@ class Model(nn.Module):
         if not isinstance(config, self.Config):
             raise ValueError(f'{who} is made from a {self.Config.__name__}, not from a {type(config).__name__}')
         if not isinstance(estimator, base):
-            sums = 'sums its discrete latents out, and ' if base is Exact else ''
-            raise ValueError(f'{who} {sums}is made with an estimator, {base.__name__}(...), not with '
-                             f'{type(estimator).__name__}')
+            takes = 'sums its discrete latents out: it takes Exact' if base is Exact else 'is made with an estimator'
+            raise ValueError(f'{who} {takes}, not {type(estimator).__name__}')
         self.estimator, self.config, self.replicas = estimator, config, estimator.replicas
     estimator_options = {} # by the estimator's name, where they differ from its own
     @classmethod
