@@ -177,8 +177,8 @@ def _read(self:PrototypeClusterer, X, reset=False):
         if asked is not None: image_shape(image_shape=asked)
         self.image_shape_, self.channels_last_ = asked or shape or guess_shape(X.shape[1]), last
         if prod(self.image_shape_) != self.n_features_in_:
-            raise ValueError(f'image_shape={self.image_shape} has {prod(asked)} pixels, and X has {self.n_features_in_} '
-                             'features')
+            raise ValueError(f'image_shape={self.image_shape} has {prod(asked)} pixels, and X has '
+                             f'{self.n_features_in_} features')
     if shape not in (None, self.image_shape_):
         here, asked = (' x '.join(map(str, s)) for s in (shape, self.image_shape_))
         raise ValueError(f'X has images of {here} pixels, and {asked} are asked for')

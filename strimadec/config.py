@@ -242,10 +242,8 @@ def configure(
     if isinstance(dataset_name, Images):
         if data is not None: raise ValueError('images are given twice: as the data set, and as data')
         data, path = dataset_name, dataset_name.name
-        data_options = data_options or (data.loaded_as or (path, {}))[1]
-    else:
-        path = locate(dataset_name) # of a folder the real path, the same from everywhere
-        if isinstance(data, Images) and data.loaded_as: data_options = data_options or data.loaded_as[1]
+    else: path = locate(dataset_name) # of a folder the real path, the same from everywhere
+    if isinstance(data, Images) and data.loaded_as: data_options = data_options or data.loaded_as[1]
     if data is None: data = load_images(dataset_name, **(data_options or {}))
     check_named(data, path, data_options)
     fill_defaults(hyper, {f.name: None for f in fields(kind.Config)}, model)

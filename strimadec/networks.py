@@ -14,7 +14,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 import torch, torch.nn.functional as F
 from torch import nn
-from .checks import whole
+from .checks import not_none, whole
 
 # %% ../nbs/02_prototypes/01_networks.ipynb #81a9af47
 process_lock = threading.RLock()
@@ -155,7 +155,7 @@ def replicate(build, replicas:int|None=None, seed:int=0):
     """The model `build(replicas)`, whose replica r has the weights of `build(None)` under `seed` + r.
 
     `ValueError` if that needs more memory than there is, or a parameter has no axis for replicas"""
-    whole(0, seed=seed), whole(1, replicas=1 if replicas is None else replicas)
+    whole(0, seed=seed), whole(1, **not_none(replicas=replicas))
     if seed >= 2**63: raise ValueError(f'seed must be below 2**63, got {seed}')
     def single(r):
         torch.manual_seed(seed + r)

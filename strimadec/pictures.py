@@ -397,7 +397,8 @@ def drop_empty_classes(labels, classes):
     if len(there) == len(classes): return labels, classes
     gone = ', '.join(name for c, name in enumerate(classes) if c not in there)
     one = len(there) == 1
-    warnings.warn(f'no image can be read of {gone}: ' + ('so there are no classes' if one else 'the others are the classes'))
+    left = 'so there are no classes' if one else 'the others are the classes'
+    warnings.warn(f'no image can be read of {gone}: {left}')
     if one: return None, None
     return np.searchsorted(there, labels), [classes[c] for c in there]
 

@@ -23,8 +23,8 @@ from PIL import Image
 # %% ../nbs/04_experiments/02_runs.ipynb #ee203efa
 from .checks import whole
 from .config import Config, check_is_config, find_device
-from .data import (Images, NoSplit, channels_last, check_is_images, check_named, datasets, images_of, load_images,
-                            locate)
+from .data import (Images, NoSplit, channels_last, check_is_images, check_named, datasets, images_of,
+                            load_images, locate)
 from .files import (damaged, expand_path, load_tensors, load_weights, locked_folder, read_bytes, save_tensors,
                              write_atomic)
 from .metrics import contingency

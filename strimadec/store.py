@@ -103,7 +103,7 @@ def begin_run(folder, what, asked, images=None):
 picture_ends = '.png', '.jpg', '.jpeg', '.gif', '.bmp', '.tif', '.tiff', '.webp'
 
 def check_store(store, images=None):
-    "`ValueError` if a store would lie in the folder of the `images`, or among pictures in a folder without runs of ours"
+    "`ValueError` if a store would lie in the folder of the `images`, or among pictures where no run of ours is"
     store = expand_path(store)
     if images is not None and os.path.isdir(images) and store.resolve().is_relative_to(Path(images).resolve()):
         raise ValueError(f'{store} would lie among the images in {images}; name another folder (--out)')

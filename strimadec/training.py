@@ -73,7 +73,7 @@ def check_fit(model, data, config):
         raise ValueError(f'the model has weights of {", ".join(sorted(wrong))}, '
                          'and is trained in torch.float32: give model.float()')
     K = getattr(model, 'num_clusters', None) or 0
-    if hasattr(model, 'check_data'): model.check_data(data, vars(model.config), K)
+    if hasattr(model, 'check_data'): model.check_data(data, vars(model.config))
     check_enough(data, K)
 
 # %% ../nbs/02_prototypes/03_training.ipynb #6c9f9ac0

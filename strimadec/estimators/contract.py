@@ -367,7 +367,8 @@ def forward(self:Estimator, logits, f, x=None, weights=None)->Estimate:
     `logits [*replicas, ..., K]`, or `[*replicas, ..., M, K]`: unnormalised log-probabilities; -inf for an impossible
     class (whose cost `Exact` asks for nonetheless). `f`: z of that shape -> cost `[*replicas, ...]`; a `Cost` if it has
     a table; with several draws it is called once, on `[S, *replicas, ..., K]`, and its table is as for one.
-    `x [..., context]`: for learned baselines. `weights [*replicas, ...]`, none negative: what each element counts in the surrogate and in the control.
+    `x [..., context]`: for learned baselines.
+    `weights [*replicas, ...]`, none negative: what each element counts in the surrogate and in the control.
     `ValueError` for what does not fit.
     """
     if getattr(self, '_is_replica', False): # torch's name for it

@@ -16,8 +16,8 @@ from ..checks import image_shape, interval, nonnegative, one_of, sizes, whole
 from ..estimators import Exact, Registry
 from .active import ActiveSet, PruningConfig, Schedule, copy_prototype, elapsed, removal_cost, select
 from .classifier import Classifier, ClassifierConfig, cross_entropy
-from .common import (Reconstruction, Sample, Terms, gaussian_kl, mean_terms, prototype_of, squared_error,
-                                     sum_out)
+from .common import (Reconstruction, Sample, Terms, gaussian_kl, mean_terms, prototype_of,
+                                     squared_error, sum_out)
 from .deformation import Deformation, DeformationConfig, DeformationEncoder, deformed_by
 from .ink import border, centre_of_ink, make_layers, roll_images
 from .kinds import ImageModel, mean_over
@@ -301,11 +301,12 @@ def refined_scores(self:RobustDVAEST, x, num_refined=None):
     scores = -sum(self.nll_and_kl(x, u, kl))
     few = scores.topk(min(num_refined or self.num_refined, self.active.size), -2).indices
     u, kl = torch.take_along_dim(u, few.unsqueeze(-1), -3), torch.take_along_dim(kl, few, -2)
+    free = self.free
     moved, least = torch.zeros_like(u, requires_grad=True), torch.full_like(kl, torch.inf)
     adam = torch.optim.Adam([moved], self.refining_rate)
     for _ in range(self.num_refinements + 1): # at last only to know where the last step led
         with torch.enable_grad():
-            now = u + moved*self.free
+            now = u + moved*free
             F = self.nll_of(self.error(x, self.render_few(few, now))) + kl + (now.square() - u.square()).sum(-1)/2
             moved.grad, = torch.autograd.grad(F.sum(), moved)
         least = torch.minimum(least, F.detach())
@@ -369,13 +370,18 @@ def free(self:RobustDVAEST):
     return self.deformation.free(self.schedule.now, *self.config.stages)
 
 @patch
+def price(self:RobustDVAEST, mean, log_var):
+    "The KL of deformations with `mean` and `log_var`, `[..., K, B, L]`, and log K for the class: `[..., K, B]`"
+    return gaussian_kl(mean, log_var, 0., 1.) + math.log(self.active.size)
+
+@patch
 def encode(self:RobustDVAEST, x, noise:bool):
     """Deformations of all active classes for images `x [*replicas, B, D]`, and their KL.
 
     u `[*replicas, K, B, L]`, a draw or (without noise) its mean, and the KL `[*replicas, K, B]` with the price log K.
     """
     u, mean, log_var = self.encoder(self.off_ground(x), self.active, noise, self.free)
-    return u, gaussian_kl(mean, log_var, 0., 1.) + math.log(self.active.size)
+    return u, self.price(mean, log_var)
 
 @patch
 def render(self:RobustDVAEST, cluster, u):
@@ -495,10 +501,9 @@ def log_evidence(self:RobustDVAEST, x, signs):
 
     Deformations lie off their means by each of the `signs [S, L]`, in standard deviations, and the NLL is averaged.
     """
-    x = self.look_at(x)
-    _, mean, log_var = self.encoder(self.off_ground(x), self.active, False, self.free)
-    kl = gaussian_kl(mean, log_var, 0., 1.) + math.log(self.active.size)
-    around = (mean + sign*self.free*(log_var/2).exp() for sign in signs)
+    x, free = self.look_at(x), self.free
+    _, mean, log_var = self.encoder(self.off_ground(x), self.active, False, free)
+    kl, around = self.price(mean, log_var), (mean + sign*free*(log_var/2).exp() for sign in signs)
     nll = sum(self.nll_and_kl(x, u, kl)[0] for u in around)/len(signs)
     return (-nll - kl).logsumexp(-2)
 
