@@ -15,8 +15,11 @@ __version__ = "0.0.1"
 # %% ../nbs/index.ipynb #75fab860
 _rooms = dict( # the public names of modules that have some
     pictures='read_pictures',
-    data='Images Scenes compose image_folder load_images register_images',
-    networks='MLP replica replicate warp',
+    images='Images image_folder',
+    scenes='Scenes compose',
+    data='load_images register_images',
+    networks='MLP replica replicate',
+    warps='warp',
     estimators="""CONCRETE Cost DisARM DoubleCV ESTIMATORS Estimate Estimator Exact GumbelRao NVIL REBAR REINFORCE
                   RELAX RLOO ReinMax StraightThrough UnorderedSet VIMCO check_unbiased""",
     models="""AIR AIRConfig DAIR DAIRConfig DVAE DVAEConfig DVAEST DVAESTConfig MODELS

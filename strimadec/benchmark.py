@@ -17,7 +17,8 @@ from .estimators import ESTIMATORS
 from .estimators.contract import Cost, Estimator
 from .files import damaged, expand_path
 from .models.common import Terms, estimated_terms
-from .networks import MLP, isolated, replicate
+from .networks import MLP, replicate
+from .process import isolated
 from .store import check_store, read_stamped, write_stamped
 from .training import Training, fit
 

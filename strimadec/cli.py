@@ -265,7 +265,7 @@ def set_up_process():
 # %% ../nbs/06_reference/12_cli.ipynb #9eccf965
 def error_line(e):
     "An error as one line, or None if it is a bug rather than a user's affair"
-    from strimadec.networks import is_out_of_memory
+    from strimadec.process import is_out_of_memory
     if is_out_of_memory(e):
         return 'not enough memory: ask for fewer repetitions or clusters, or a smaller batch or size'
     if isinstance(e, OSError) and e.strerror and not e.filename: return e.strerror

@@ -16,10 +16,12 @@ from pathlib import Path
 import torch
 from fastcore.basics import patch
 from .checks import as_declared, only_known, whole
-from .data import Images, check_named, datasets, image_folder, load_images, locate
+from .data import check_named, datasets, load_images, locate
+from .images import Images, image_folder
 from .files import canonical_json, to_plain
 from .models import MODELS
-from .networks import is_out_of_memory, replicate
+from .networks import replicate
+from .process import is_out_of_memory
 from .training import Training, default_training
 
 # %% ../nbs/04_experiments/00_config.ipynb #e9b61d1f

@@ -22,11 +22,11 @@ from fastprogress import master_bar
 
 # %% ../nbs/04_experiments/03_experiments.ipynb #f32a0789
 from .config import Config, check_is_config, configure, digest, find_device
-from .data import Images
+from .images import Images
 from .files import (Busy, expand_path, is_ours, load_metrics, locked_folder, make_folder, read_bytes,
                              write_atomic)
 from .models import MODELS
-from .networks import isolated
+from .process import isolated
 from .runs import Result, load_held_out, results, summary_writer, train
 from .store import begin_run, check_store, is_complete, is_finished
 from .training import Trainer, print_log_line, progress_mode

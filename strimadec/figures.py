@@ -10,7 +10,7 @@ __all__ = ['name_bars', 'plot_bars', 'read_prototypes', 'add_prototypes', 'show_
 import warnings
 from types import SimpleNamespace
 import numpy as np, pandas as pd
-from .data import channels_last
+from .images import channels_last
 from .models import MODELS
 from .tables import describe_config
 

@@ -12,7 +12,7 @@ import numpy as np, pandas as pd, torch
 from IPython import get_ipython
 from IPython.display import display
 from ipywidgets import HTML, Box, Button, Checkbox, Dropdown, FloatSlider, HBox, Image, Layout, Text, VBox
-from .data import Scenes
+from .scenes import Scenes
 from .models.air import AIR
 from .models.common import Scene
 from .models.residual import ResidualAIR

@@ -23,14 +23,16 @@ from PIL import Image
 # %% ../nbs/04_experiments/02_runs.ipynb #ee203efa
 from .checks import whole
 from .config import Config, check_is_config, find_device
-from .data import (Images, NoSplit, channels_last, check_is_images, check_named, datasets, images_of,
-                            load_images, locate)
+from .data import check_named, datasets, load_images, locate
+from .images import Images, channels_last, check_is_images, images_of
+from .sources import NoSplit
 from .files import (damaged, expand_path, load_tensors, load_weights, locked_folder, read_bytes, save_tensors,
                              write_atomic)
 from .metrics import contingency
 from .models import MODELS
 from .names import format_names, parse_names, read_names
-from .networks import available_memory, evaluating, isolated, replica
+from .networks import evaluating, replica
+from .process import available_memory, isolated
 from .pictures import read_pictures
 from .store import (Finished, OtherKind, begin_run, check_store, compare_images, drop_previous_seal,
                              file_stamp, holds_run, is_finished, previous_seal, read_config, reopen_run, seal_run)

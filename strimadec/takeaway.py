@@ -20,7 +20,8 @@ from string import Template
 from unicodedata import category
 import numpy as np, pandas as pd, torch
 from .config import digest
-from .data import channels_last, locate
+from .data import locate
+from .images import channels_last
 from .files import flatten_settings, locked_folder, read_bytes, write_atomic
 from .how_many import best_number, cluster_scores, give_up, largest_step, prototype_worth
 from .models import MODELS

@@ -24,7 +24,8 @@ from .config import RunSettings, digest, find_device
 from .estimators import Cost, ESTIMATORS, Exact, states
 from .estimators.reinforce import score_variance
 from .files import expand_path, locked_folder, damaged, load_tensors, to_plain, save_tensors
-from .networks import isolated, replicate
+from .networks import replicate
+from .process import isolated
 from .runs import stored_folder
 from .store import (Finished, begin_run, check_store, drop_previous_seal, is_finished, previous_seal,
                              reopen_run, seal_run)

@@ -19,9 +19,9 @@ import torch
 from PIL import Image
 from fastcore.basics import patch
 from matplotlib.font_manager import FontProperties, findfont, get_font
-from .data import Images, channels_last
+from .images import Images, channels_last
 from .metrics import cluster_names, match_clusters, order_clusters, share_correct
-from .networks import IDENTITY, affine_parameters
+from .warps import IDENTITY, affine_parameters
 
 # %% ../nbs/05_use/03_viz.ipynb #cdf7633a
 def _tensor(numbers):

@@ -15,7 +15,7 @@ import pandas as pd, torch
 from torch import nn
 from .contract import Estimator, full
 from .exact import Exact
-from ..networks import isolated
+from ..process import isolated
 
 # %% ../../nbs/01_estimators/03_proofs.ipynb #106e698f
 class LinearCost(nn.Module):

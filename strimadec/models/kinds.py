@@ -12,7 +12,9 @@ import numpy as np, torch
 from fastcore.basics import patch
 from torch import nn
 from ..checks import only_known, whole
-from ..data import Scenes, check_enough, check_is_images, datasets
+from ..data import datasets
+from ..images import check_enough, check_is_images
+from ..scenes import Scenes
 from ..estimators import ESTIMATORS, Estimator, Exact
 from ..metrics import (cluster_names, contingency, match_clusters, scene_classes, scene_scores, scores,
                                share_correct)
