@@ -4,20 +4,16 @@
 
 # %% auto #0
 __all__ = ['about_worth', 'about_order', 'about_step', 'about_names', 'in_python', 'page', 'assignment_table', 'count_table',
-           'likeliest_first', 'both_ends', 'contact_sheet', 'show_sheet', 'say', 'inline_image', 'picture',
-           'describe_image', 'thumbnails', 'prototype_cards', 'sheet_rows', 'order_section', 'counted_section',
-           'reconstruction_columns', 'outlier_figures', 'draw_curves', 'html_table', 'describe_set', 'report_page',
-           'take_away', 'write_files', 'write_run', 'write_prediction']
+           'likeliest_first', 'both_ends', 'show_sheet', 'describe_image', 'thumbnails', 'prototype_cards',
+           'sheet_rows', 'order_section', 'counted_section', 'reconstruction_columns', 'outlier_figures',
+           'describe_set', 'report_page', 'take_away', 'write_files', 'write_run', 'write_prediction']
 
 # %% ../nbs/05_use/07_takeaway.ipynb #8074af1c
 import csv, json, warnings
-from base64 import b64encode
-from html import escape
 from io import BytesIO
 from math import log
 from pathlib import Path
 from string import Template
-from unicodedata import category
 import numpy as np, pandas as pd, torch
 from .config import digest
 from .data import locate
@@ -26,11 +22,12 @@ from .files import flatten_settings, locked_folder, read_bytes, write_atomic
 from .how_many import best_number, cluster_scores, give_up, largest_step, prototype_worth
 from .models import MODELS
 from .models.kinds import ImageModel
+from .page import contact_sheet, draw_curves, html_table, picture, say
 from .reports import encode_figure, example_numbers, write_outputs
 from .runs import Prediction, Result
 from .store import begin_run, check_store
 from .terminal import print_message
-from .viz import bare_axes, drawable_text, encode_png, make_subplots, plain_text, tile_images
+from .viz import bare_axes, drawable_text, make_subplots, plain_text, tile_images
 
 # %% ../nbs/05_use/07_takeaway.ipynb #baccdc8f
 def assignment_table(found:Prediction):
@@ -58,39 +55,17 @@ def both_ends(order, n):
     first = order[:min(n, (len(order) + 1)//2)]
     return first, order[len(first):].flip(0)[:n]
 
-# %% ../nbs/05_use/07_takeaway.ipynb #12371087
-def contact_sheet(images, columns:int=8):
-    "Images `[n, H, W]` or `[n, 3, H, W]`, uint8, side by side and in rows, as one picture; what is left is white"
-    rows = max(1, -(-len(images)//columns))
-    left = images.new_full((rows*columns - len(images), *images.shape[1:]), 255)
-    return tile_images(channels_last(torch.cat([images, left]), 1).unflatten(0, (rows, columns)))
-
 # %% ../nbs/05_use/07_takeaway.ipynb #7623439d
 def show_sheet(prototype, typical, unusual, title):
     "A matplotlib figure: a prototype `[H, W]`, and images `[n, H, W]`, uint8, most and least typical of it"
     parts = {'prototype': tile_images(channels_last(prototype)[None, None]), 'most typical': contact_sheet(typical),
              'least typical': contact_sheet(unusual)}
     fig, [axs] = make_subplots(1, 3, figsize=(9, 2.1), width_ratios=[3, 8, 8], layout='constrained')
-    for ax, (words, picture) in zip(axs, parts.items()):
-        bare_axes(ax).imshow(picture, cmap='gray', vmin=0, vmax=255, interpolation='nearest')
+    for ax, (words, sheet) in zip(axs, parts.items()):
+        bare_axes(ax).imshow(sheet, cmap='gray', vmin=0, vmax=255, interpolation='nearest')
         ax.set_title(words, fontsize=9)
     fig.suptitle(drawable_text(title, 80), fontsize=10, **plain_text)
     return fig
-
-# %% ../nbs/05_use/07_takeaway.ipynb #6eb8bd62
-def say(text):
-    "A text as HTML, with ? for what is no letter in any encoding, and for control characters"
-    shown = ''.join('?' if category(c) == 'Cc' and c not in '\n\t' else c for c in str(text))
-    return escape(shown.encode(errors='replace').decode())
-
-def inline_image(image):
-    "An image `[H, W]` or `[3, H, W]`, uint8 or in [0, 1], as the address of an `<img>`"
-    frame = tile_images(channels_last(image.cpu())[None, None])
-    return f'data:image/png;base64,{b64encode(encode_png(frame)).decode()}'
-
-def picture(image, words, kind=''):
-    "An `<img>` with words for who cannot see it, or points at it"
-    return f'<img src="{inline_image(image)}" alt="{say(words)}" title="{say(words)}"{kind and f" class={kind}"}>'
 
 # %% ../nbs/05_use/07_takeaway.ipynb #11698dd4
 def describe_image(found, i):
@@ -182,31 +157,6 @@ def outlier_figures(data, found, n=24):
     figures = (f'<figure>{picture(data.images[i], describe_image(found, i), "large")}'
                f'<figcaption>{say(describe_image(found, i))}</figcaption></figure>' for i in numbers)
     return f'<div class=grid>{"".join(figures)}</div>'
-
-# %% ../nbs/05_use/07_takeaway.ipynb #7209e3b6
-def draw_curves(history, chosen, width=420, height=200):
-    "NLL + KL of each seed over the epochs, as SVG, the chosen one in colour"
-    bounds = np.add([row['nll'] for row in history], [row['kl'] for row in history]) # [epochs, R]
-    low, high = bounds.min(), bounds[len(bounds)//10:].max()
-    if len(bounds) == 1: bounds = bounds.repeat(2, 0)
-    x = np.linspace(48, width - 8, len(bounds))
-    y = 10 + (height - 34)*(high - bounds.clip(low, high))/((high - low) or 1)
-    chosen_class = ' class="chosen"'
-    def line(r):
-        points = ' '.join(f'{a:.1f},{b:.1f}' for a, b in zip(x, y[:, r]))
-        return f'<polyline points="{points}"{chosen_class*(r == chosen)}/>'
-    lines = ''.join(map(line, sorted(range(y.shape[1]), key=lambda r: r == chosen)))
-    def words(x, y, text, at='end'): return f'<text x={x} y={y} text-anchor={at}>{text}</text>'
-    return (f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="NLL + KL over the epochs">{lines}'
-            + words(42, 16, f'{high:.4g}') + words(42, height - 20, f'{low:.4g}')
-            + words(48, height - 6, 'epoch 1', 'start') + words(width - 8, height - 6, len(history)) + '</svg>')
-
-# %% ../nbs/05_use/07_takeaway.ipynb #2724f87c
-def html_table(rows, head=()):
-    "Rows of texts or numbers as a table that can be moved sideways"
-    line = lambda cells, tag: '<tr>' + ''.join(f'<{tag}>{say(c)}</{tag}>' for c in cells) + '</tr>'
-    body = (line(head, 'th') if len(head) else '') + ''.join(line(row, 'td') for row in rows)
-    return f'<div class=wide><table>{body}</table></div>'
 
 # %% ../nbs/05_use/07_takeaway.ipynb #f0229641
 in_python = Template("""from strimadec import Result

@@ -373,7 +373,7 @@ def show_to(self:Trainer, watchers, folder, signals):
 # %% ../nbs/02_prototypes/05_training.ipynb #bf4c5585
 def show_training(run):
     "Show a widget that draws what a `Trainer` learns; gives a function to call with each new row of the history"
-    from strimadec.live import Watcher # which draws with this module's models, and so comes after it
+    from strimadec.watch import Watcher # its widgets take a second to import
     return Watcher(run.model, run.data, run.config, run.history).show()
 
 # %% ../nbs/02_prototypes/05_training.ipynb #a8879b11
@@ -387,7 +387,7 @@ def fit(
     watch=None, # called with each new row of the history
     cuda_graph:bool=False, # on a GPU, replay captured steps
     facts=None, # dict of more that a checkpoint has to agree with
-    show:bool=False, # in a notebook: draw what is learned while it is learned, see `strimadec.live.Watcher`
+    show:bool=False, # in a notebook: draw what is learned while it is learned, see `strimadec.watch.Watcher`
 ):
     """Train `model` in place; gives one dict an epoch, its number and the mean of each term over images, `[*replicas]`.
 
