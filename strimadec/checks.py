@@ -55,6 +55,14 @@ def one_of(known, **values):
     for name, v in values.items():
         if v not in known: raise ValueError(f'unknown {name} {v!r}; known are: {", ".join(known)}')
 
+# %% ../nbs/06_reference/05_checks.ipynb #d2f0a005
+def as_counts(least, **numbers):
+    "The numbers as Python's ints; `ValueError` with the name of one that is not whole, or below `least`"
+    whole(least, **numbers)
+    for name, n in numbers.items():
+        if n >= 2**63: raise ValueError(f'{name} must be below 2**63, got {n}')
+    return [int(n) for n in numbers.values()]
+
 # %% ../nbs/06_reference/05_checks.ipynb #dbadb2d3
 longest = 100 # numbers in a tuple of sizes
 

@@ -17,9 +17,9 @@ from safetensors.torch import load as read_safetensors
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMixin
 from sklearn.utils import check_array, check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
-from .checks import image_shape, is_number, not_none, whole
+from .checks import as_counts, image_shape, is_number, not_none, whole
 from .config import configure, find_device
-from .images import Images, as_counts, channels_first, check_pictures, warn_if_flat
+from .images import Images, channels_first, check_pictures, warn_if_flat
 from .files import (describe_differences, load_tensors, load_weights, locked_folder, save_tensors,
                              write_atomic)
 from .how_many import best_number, most_clusters, seed_scores, seeds_agree, with_too_many

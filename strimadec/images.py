@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from PIL import Image
 from fastcore.basics import patch
-from .checks import whole
+from .checks import as_counts
 from .files import expand_path
 from .pictures import read_pictures
 
@@ -124,6 +124,9 @@ def check_is_images(data):
     if isinstance(data, Images): return
     raise TypeError(f'the images must be Images, not {describe(data)}: '
                     'give Images.from_arrays(...) or load_images(...)')
+
+class NoSplit(ValueError):
+    "A set of images has no test split"
 
 # %% ../nbs/02_prototypes/00_images.ipynb #bba47d62
 @patch
@@ -261,14 +264,6 @@ def from_arrays(cls:Images, images, labels=None, name='images', classes=None):
     data = cls(images, labels, name, None if classes is None else list(classes))
     return warn_if_flat(data, 'look at how the arrays were scaled')
 
-# %% ../nbs/02_prototypes/00_images.ipynb #d2f0a005
-def as_counts(least, **numbers):
-    "The numbers as Python's ints; `ValueError` with the name of one that is not whole, or below `least`"
-    whole(least, **numbers)
-    for name, n in numbers.items():
-        if n >= 2**63: raise ValueError(f'{name} must be below 2**63, got {n}')
-    return [int(n) for n in numbers.values()]
-
 # %% ../nbs/02_prototypes/00_images.ipynb #bea7a927
 def as_index(index, device):
     "Numbers or a mask as a tensor; a mask is of booleans, and bytes are numbers"
@@ -314,12 +309,16 @@ def crc32_of(*tensors):
     return f'{crc:08x}'
 
 @patch(as_prop=True)
+def truth(self:Images):
+    "The tensors that say what is on the images: the labels, if there are any"
+    return [] if self.labels is None else [self.labels]
+
+@patch(as_prop=True)
 def facts(self:Images):
     """dict(count=N, shape=[H, W]) and checksums, or None, of images, labels (of scenes: objects and centres), classes.
 
     And the `divisors`, where there are any."""
-    truth = [x for x in (self.labels, getattr(self, 'objects', None), getattr(self, 'centres', None)) if x is not None]
-    labels = crc32_of(*truth) if truth else None
+    labels = crc32_of(*self.truth) if self.truth else None
     names = None if self.classes is None else f'{zlib.crc32(repr(self.classes).encode()):08x}'
     found = dict(count=len(self), shape=list(self.shape), images=crc32_of(self.images), labels=labels, classes=names)
     return found | (dict(divisors=self.divisors) if self.divisors else {})

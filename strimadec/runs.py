@@ -24,8 +24,7 @@ from PIL import Image
 from .checks import whole
 from .config import Config, check_is_config, find_device
 from .data import check_named, datasets, load_images, locate
-from .images import Images, channels_last, check_is_images, images_of
-from .sources import NoSplit
+from .images import Images, NoSplit, channels_last, check_is_images, images_of
 from .files import (damaged, expand_path, load_tensors, load_weights, locked_folder, read_bytes, save_tensors,
                              write_atomic)
 from .metrics import contingency

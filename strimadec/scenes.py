@@ -9,7 +9,8 @@ __all__ = ['Scenes', 'compose']
 from dataclasses import dataclass
 import torch
 from fastcore.basics import patch
-from .images import Images, as_counts, check_is_images, describe
+from .checks import as_counts
+from .images import Images, check_is_images, describe
 
 # %% ../nbs/03_scenes/00_scenes.ipynb #f27a7fbc
 @dataclass(frozen=True, eq=False, repr=False)
@@ -55,6 +56,11 @@ def check_objects(self:Scenes, C):
         raise ValueError(f'{self.name}: centres must be numbers where there is an object, and NaN elsewhere')
 
 # %% ../nbs/03_scenes/00_scenes.ipynb #459d18d1
+@patch(as_prop=True)
+def truth(self:Scenes):
+    "The tensors that say what is on the scenes: the class and the centre of each object"
+    return [self.objects, self.centres]
+
 @patch(as_prop=True)
 def count(self:Scenes):
     "Number of objects of each scene, `[N]`, int64"

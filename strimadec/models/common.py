@@ -141,7 +141,7 @@ def check_images(x, shape, lead=()):
     """
     if not torch.is_tensor(x) or not x.is_floating_point():
         raise ValueError('x must be a float tensor of pixels in [0, 1]; '
-                         '`strimadec.data.Images.from_arrays(...).pixels()` makes one')
+                         '`strimadec.Images.from_arrays(...).pixels()` makes one')
     D, found = prod(shape), tuple(x.shape)
     if x.ndim < 2 or x.shape[-1] != D:
         raise ValueError(f'the model sees images of {" × ".join(map(str, shape))} = {D} numbers as [..., B, {D}], '
