@@ -12,7 +12,7 @@ from browser import opened_browser
 
 imports = '''import tempfile
 from strimadec import *
-from strimadec import live'''
+from strimadec import live, watch, widgets'''
 cells = dict(
     train='''run = configure('RobustDVAEST', 'SimplifiedMNIST5k', num_repetitions=1, num_epochs=2, batch_size=50)
 result = train(run, tempfile.mkdtemp(), show=True)''',
@@ -21,8 +21,8 @@ result = train(run, tempfile.mkdtemp(), show=True)''',
     static="traversal(result.model, 'shear x')",
 )
 planted = dict( # what is run before the cells, so that one widget no longer works
-    train='live.Watcher.draw = lambda self: None',
-    explore='live.PictureBox.repaint = lambda self, old=live.PictureBox.repaint: self.picture.value or old(self)',
+    train='watch.Watcher.draw = lambda self: None',
+    explore='widgets.PictureBox.repaint = lambda self, old=widgets.PictureBox.repaint: self.picture.value or old(self)',
     names='live.NameBox.count = lambda self: None',
     static="import strimadec.viz as viz; viz._slider_js = ''",
 )

@@ -21,7 +21,7 @@ _rooms = dict( # the public names of modules that have some
     networks='MLP replica replicate',
     warps='warp',
     estimators="""CONCRETE Cost DisARM DoubleCV ESTIMATORS Estimate Estimator Exact GumbelRao NVIL REBAR REINFORCE
-                  RELAX RLOO ReinMax StraightThrough UnorderedSet VIMCO check_unbiased""",
+                  RELAX RLOO ReinMax StraightThrough UnorderedSet VIMCO""",
     models="""AIR AIRConfig DAIR DAIRConfig DVAE DVAEConfig DVAEST DVAESTConfig MODELS
               PrunedDVAEST PrunedDVAESTConfig ResidualAIR ResidualAIRConfig ResidualDAIR ResidualDAIRConfig
               RobustConfig RobustDVAEST""",

@@ -132,9 +132,10 @@ def tolist(v):
     return (v.astype(str).astype(float) if few else v).tolist()
 
 def to_python(v):
-    "v, with the numbers of numpy (and of others) in it, in lists and tuples as well, as Python's own"
-    if not torch.is_tensor(v) and hasattr(v, 'tolist'): v = tolist(v)
+    "v, with the numbers of numpy (and of others) in it, in lists, tuples and dictionaries as well, as Python's own"
+    if hasattr(v, 'tolist') and not (torch.is_tensor(v) and v.ndim): v = tolist(v)
     if type(v) in (list, tuple): return type(v)(map(to_python, v))
+    if type(v) is dict: return {k: to_python(x) for k, x in v.items()}
     if isinstance(v, (int, float)) or not isinstance(v, Real): return v
     return int(v) if isinstance(v, Integral) else float(v)
 

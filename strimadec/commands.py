@@ -14,12 +14,11 @@ from pathlib import Path
 import pandas as pd
 from .benchmark import collect_benchmarks, make_estimator, methods, run_benchmark
 from .checks import not_none, one_of, whole
-from .cli import AtMost, command_options, presets
 from .config import argument_defaults, configure, find_device
 from .data import load_images, locate
 from .experiments import import_plugins, plan_grid, run
 from .files import describe_differences, read_bytes, to_plain, write_atomic
-from .how_many import best_number, seed_scores, seeds_agree, with_too_many
+from .how_many import AtMost, best_number, seed_scores, seeds_agree, with_too_many
 from .models import MODELS
 from .models.kinds import SceneModel
 from .reports import print_report, write_overview, write_table, write_toy
@@ -46,11 +45,10 @@ def estimator_names(model, text):
 # %% ../nbs/06_reference/14_commands.ipynb #e7b35684
 def configure_arguments(args):
     "The arguments of `configure` for each run of a command: for each model, estimator and number of clusters"
-    _, preset, thesis = presets[args.command]
     training = list(argument_defaults(Training))
-    asked = preset | (thesis if getattr(args, 'thesis', False) else {})
+    asked = args.preset | (args.of_thesis if getattr(args, 'thesis', False) else {})
     inner = {k: dict(asked.get(k, {})) for k in ('data_options', 'hyperparameters', 'estimator_options')}
-    for name, (_, argument, _) in command_options(args.command).items():
+    for name, (_, argument, _) in args.known.items():
         if hasattr(args, name) and getattr(args, name) is not False:
             (inner[argument] if argument else asked)[name] = getattr(args, name)
     told = {}
@@ -60,7 +58,7 @@ def configure_arguments(args):
         if argument is None and name not in training:
             raise ValueError(f'training has no {name!r}; it has: {", ".join(training)}')
         if argument == 'data_options' and name in ('name', 'train'): raise ValueError(f'data has no {name!r}')
-        option, given = command_options(args.command).get(name), inner[argument] if argument else asked
+        option, given = args.known.get(name), inner[argument] if argument else asked
         if option and option[1] == argument and getattr(args, name, value) != value:
             raise ValueError(f'{name} is asked for twice: --{name} says {getattr(args, name)}, --set {value}')
         given[name] = value
@@ -93,7 +91,7 @@ def check_loaded(args, result):
     if scenes != (args.command == 'multi') or getattr(args, 'thesis', False):
         raise ValueError(f'{result.folder} holds a run of {c.model}: load it with '
                          f'strimadec {"multi" if scenes else "dvaest"} --load, and without --thesis')
-    given = {k: getattr(args, k) for k in command_options(args.command) if getattr(args, k, False) is not False}
+    given = {k: getattr(args, k) for k in args.known if getattr(args, k, False) is not False}
     there = c.asked | c.training.__dict__ | c.data_options | c.hyperparameters
     folder = os.path.realpath(os.path.expanduser(given.get('dataset_name', '')))
     if c.dataset_name in (given.get('dataset_name'), folder): given['dataset_name'] = c.dataset_name

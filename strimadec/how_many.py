@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['cluster_scores', 'prototype_worth', 'give_up', 'at_least_price', 'largest_step', 'clusters_left', 'seeds_agree',
-           'best_number', 'most_clusters', 'with_too_many', 'seed_scores']
+           'best_number', 'AtMost', 'most_clusters', 'with_too_many', 'seed_scores']
 
 # %% ../nbs/05_use/06_how_many.ipynb #f4bb5ffa
 from dataclasses import replace
@@ -96,10 +96,13 @@ def best_number(table):
     return int(table.clusters[worth == worth.max()].min())
 
 # %% ../nbs/05_use/06_how_many.ipynb #5e1f0a16
+class AtMost(int):
+    "A number of clusters that is to be found, up to this one, or to the number of images"
+
 def most_clusters(text):
-    "Up to how many clusters are tried: of 'auto' 30, of 'auto:60' 60; `ValueError` for another text, or fewer than two"
+    "Up to how many clusters are tried, an `AtMost`: of 'auto' 30, of 'auto:60' 60; `ValueError` for other texts"
     name, colon, most = text.partition(':')
-    if name == 'auto' and (not colon or most.isdecimal() and int(most) > 1): return int(most) if colon else 30
+    if name == 'auto' and (not colon or most.isdecimal() and int(most) > 1): return AtMost(most if colon else 30)
     raise ValueError(f"the number of clusters must be a number, or 'auto', or 'auto:60' with 2 or more, not {text!r}")
 
 def with_too_many(config, seeds=3):

@@ -11,11 +11,11 @@ from ipywidgets import HTML, Button, Checkbox, Dropdown, HBox, Image, Layout, Te
 from .scenes import Scenes
 from .models.air import AIR
 from .models.residual import ResidualAIR
-from .page import contact_sheet, html_table, say
+from .frames import contact_sheet, encode_png, tile_images
+from .page import html_table, say
 from .runs import Result
 from .takeaway import write_run
-from .viz import (boxed_canvas, clean_text, encode_png, look_at_scene, moves_of, names_of, prototypes_of,
-                             tile_images)
+from .viz import boxed_canvas, clean_text, look_at_scene, moves_of, names_of, prototypes_of
 from .widgets import LiveBox, PictureBox, beside, make_slider, narrow, zoom_to
 
 # %% ../nbs/05_use/04_live.ipynb #c0a1e020

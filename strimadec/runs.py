@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['run_files', 'evaluate', 'load_held_out', 'evaluate_splits', 'to_smallest_type', 'from_smallest_type',
-           'check_evaluation', 'Result', 'Prediction', 'encode_prototypes', 'summary_writer', 'tensorboard_logger',
-           'warn_of_divergence', 'finish_run', 'check_memory', 'check_readable', 'train', 'library_store',
-           'known_stores', 'stored_folder', 'results', 'find', 'copy_result', 'copy_results']
+           'check_evaluation', 'Result', 'Prediction', 'summary_writer', 'tensorboard_logger', 'warn_of_divergence',
+           'finish_run', 'check_memory', 'check_readable', 'train', 'library_store', 'known_stores', 'stored_folder',
+           'results', 'find', 'copy_result', 'copy_results']
 
 # %% ../nbs/04_experiments/02_runs.ipynb #d5ac1d17
 import json, math, os, warnings
@@ -24,6 +24,7 @@ from PIL import Image
 from .checks import whole
 from .config import Config, check_is_config, find_device
 from .data import check_named, datasets, load_images, locate
+from .frames import encode_png, tile_images
 from .images import Images, NoSplit, channels_last, check_is_images, images_of
 from .files import (damaged, expand_path, load_tensors, load_weights, locked_folder, read_bytes, save_tensors,
                              write_atomic)
@@ -304,13 +305,6 @@ def predict(self:Result, images, batch_size:int=250, nats:bool=False)->Predictio
     return Prediction(label, [names[k] for k in label], probability, q, bound, data.files, data.about)
 
 # %% ../nbs/04_experiments/02_runs.ipynb #c2942eb0
-def encode_prototypes(tiles):
-    "Prototypes `[R, K, *shape]` in [0, 1] as the bytes of a PNG file, R rows and K columns"
-    x = channels_last((tiles.clamp(0, 1)*255).round().byte().cpu(), 2)
-    buffer = BytesIO()
-    Image.fromarray(x.transpose(1, 2).flatten(2, 3).flatten(0, 1).numpy()).save(buffer, 'png')
-    return buffer.getvalue()
-
 @patch(as_prop=True)
 def prototypes(self:Result):
     "The prototypes of all seeds, `[R, K, *shape]` in [0, 1], from seeds.png; `Damaged` if it is another picture"
@@ -366,7 +360,7 @@ def finish_run(folder, config, model, data, stamp):
     steps = config.training.num_epochs * math.ceil(len(data)/config.training.batch_size)
     warn_of_divergence(evaluation, model.constant(data), config.seeds, steps)
     save_tensors(folder/'answers.safetensors', {k: to_smallest_type(v) for k, v in seen.items()}, run=stamp)
-    if hasattr(model, 'prototypes'): write_atomic(folder/'seeds.png', encode_prototypes(model.prototypes()))
+    if hasattr(model, 'prototypes'): write_atomic(folder/'seeds.png', encode_png(tile_images(channels_last(model.prototypes(), 2), gap=0)))
     seal_run(folder, run_files, evaluation=evaluation, names=names)
     drop_previous_seal(folder, before, evaluation == before.get('evaluation'))
 

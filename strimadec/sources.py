@@ -10,10 +10,9 @@ import gzip, os, socket, string, sys, warnings, zlib
 from contextlib import contextmanager, redirect_stdout
 from functools import lru_cache
 from importlib.resources import files as package_files
-from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import TemporaryFile
 import torch
-from .files import expand_path
+from .files import expand_path, write_atomic
 from .images import Images, NoSplit
 from .pictures import check_file, most_bytes
 
@@ -56,10 +55,7 @@ def unpack_gzip(archive):
         with gzip.open(archive) as f: content = f.read(most_bytes + 1)
     except (EOFError, gzip.BadGzipFile, zlib.error) as e: raise damaged_error(archive) from e
     if len(content) > most_bytes: raise damaged_error(archive)
-    with TemporaryDirectory(dir=archive.parent) as folder:
-        part = Path(folder)/'part'
-        part.write_bytes(content)
-        os.replace(part, archive.with_suffix(''))
+    write_atomic(archive.with_suffix(''), content)
 
 # %% ../nbs/06_reference/09_sources.ipynb #2d4b7082
 @contextmanager

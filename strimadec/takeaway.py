@@ -22,12 +22,13 @@ from .files import flatten_settings, locked_folder, read_bytes, write_atomic
 from .how_many import best_number, cluster_scores, give_up, largest_step, prototype_worth
 from .models import MODELS
 from .models.kinds import ImageModel
-from .page import contact_sheet, draw_curves, html_table, picture, say
+from .frames import contact_sheet, tile_images
+from .page import draw_curves, html_table, picture, say
 from .reports import encode_figure, example_numbers, write_outputs
 from .runs import Prediction, Result
 from .store import begin_run, check_store
 from .terminal import print_message
-from .viz import bare_axes, drawable_text, make_subplots, plain_text, tile_images
+from .viz import bare_axes, drawable_text, make_subplots, plain_text
 
 # %% ../nbs/05_use/07_takeaway.ipynb #baccdc8f
 def assignment_table(found:Prediction):
@@ -246,7 +247,7 @@ def report_page(result, data, found, scores=None, new=False):
         'Reconstructions': reconstruction_columns(result, data),
         'The least likely images': f'<p>Of all clusters, {order}.</p>' + outlier_figures(data, found),
         'Training': '' if new else '<p>NLL + KL in nats an image, the chosen seed in colour.</p>'
-                    + draw_curves(result.history, result.chosen) + html_table(summary.values, summary.columns),
+                    + draw_curves(np.array([np.add(row['nll'], row['kl']) for row in result.history]), result.chosen) + html_table(summary.values, summary.columns),
         'Settings': html_table((k, json.dumps(v, ensure_ascii=False)) for k, v in flatten_settings(c.asked).items()),
         'In Python': f'<pre>{say(in_python.substitute(folder=repr(result.folder.name)))}</pre>'}
     return page.substitute(

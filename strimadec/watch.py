@@ -11,9 +11,10 @@ import numpy as np, torch
 from IPython import get_ipython
 from IPython.display import display
 from ipywidgets import HTML, Image, Layout
-from .models.common import Scene
-from .page import contact_sheet, draw_curves
-from .viz import encode_png, scene_frames
+from .networks import replica
+from .frames import contact_sheet, encode_png
+from .page import draw_curves
+from .viz import scene_frames
 from .widgets import LiveBox, zoom_to
 
 # %% ../nbs/05_use/12_watch.ipynb #43aed1d4
@@ -21,14 +22,6 @@ _curve_style = """<style>.strimadec-curves { max-width: 420px }
 .strimadec-curves text { font-size: 11px; fill: currentColor }
 .strimadec-curves polyline { fill: none; stroke: #bbb; stroke-width: 1.5 }
 .strimadec-curves polyline.chosen { stroke: #1f66b3; stroke-width: 2 }</style>"""
-
-class _Seed:
-    "Seed r of a model of several, or a single model itself (None), for pictures"
-    def __init__(self, model, r): self.model, self.r, self.config = model, r, model.config
-    def of(self, v): return v if v is None or self.r is None else v[self.r]
-    def prototypes(self): return self.of(self.model.prototypes())
-    def scene(self, x): return Scene(*map(self.of, self.model.scene(x)))
-    def render(self, x): return self.of(self.model.render(x))
 
 # %% ../nbs/05_use/12_watch.ipynb #7e884273
 class Watcher(LiveBox):
@@ -74,11 +67,11 @@ class Watcher(LiveBox):
         rows = [[v for k, v in row.items() if k != 'epoch'] for row in self.history]
         bounds = [np.atleast_1d(np.sum(terms, 0)) for terms in rows] # [R] each
         best = int(np.argmin(bounds[-1])) if bounds else 0
-        seed = _Seed(self.model, None if self.model.replicas is None else best)
+        seed = self.model if self.model.replicas is None else replica(self.model, best)
         for picture, draw in zip(self.pictures, self.kinds): picture.value = encode_png(*draw(seed))
         self.title.value = self.describe(bounds, best)
         if not bounds: return
-        curves = draw_curves([dict(nll=b, kl=0*b) for b in bounds], best)
+        curves = draw_curves(np.array(bounds), best)
         self.curve.value = f'<div class=strimadec-curves>{_curve_style}{curves}</div>'
     def describe(self, bounds, best):
         "What is drawn, in a line"

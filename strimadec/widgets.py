@@ -9,7 +9,7 @@ __all__ = ['LiveBox', 'PictureBox']
 from IPython import get_ipython
 from ipywidgets import HTML, Box, FloatSlider, Image, Layout, VBox
 from .page import say
-from .viz import encode_png
+from .frames import encode_png
 
 # %% ../nbs/06_reference/18_widgets.ipynb #4a40f5c7
 def has_kernel():

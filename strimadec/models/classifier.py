@@ -14,14 +14,14 @@ from torch import nn
 from ..checks import Settings, nonnegative, sizes
 from .active import ActiveSet, select
 from ..networks import MLP, Conv
+from ..warps import IDENTITY, warp
 
 # %% ../../nbs/02_prototypes/13_classifier.ipynb #8a42d02f
 def jittered(x, shape, scale):
     "Each image `[..., D]` of `shape` under a random affine map, on a ground of 0; `scale`: its standard deviation"
     if not scale: return x
-    flat = x.reshape(-1, *(1, *shape)[-3:])
-    theta = torch.eye(2, 3, device=x.device, dtype=x.dtype) + scale*torch.randn(len(flat), 2, 3, device=x.device).to(x)
-    return F.grid_sample(flat, F.affine_grid(theta, flat.shape, align_corners=False), align_corners=False).view(x.shape)
+    t = torch.tensor(IDENTITY).to(x) + scale*torch.randn(*x.shape[:-1], 6, device=x.device).to(x)
+    return warp(x.unflatten(-1, (-1, *shape[-2:])), t.unsqueeze(-2)).flatten(-3)
 
 # %% ../../nbs/02_prototypes/13_classifier.ipynb #0f01e1e9
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from fastcore.basics import patch
 from ..checks import positive, sizes
 from ..estimators import Cost
 from ..estimators.chain import at_least, count_log_probs
-from .air import AIR, AIRConfig, gram, squared_error, gradient_only
+from .air import AIR, AIRConfig, gram, canvas_error, gradient_only
 from .common import draw_gaussian, gaussian_kl
 from ..networks import MLP, apply_to_last_axis, init_constant
 from ..warps import IDENTITY, paste_window, warp, warp_all, window_matrices
@@ -149,7 +149,7 @@ def cost(self:DAIR, x, where, t, charges=None)->Cost:
     def charge(count): return 0. if charges is None else gradient_only(charges, count)
     def nll(z, images):
         count = split_joint(z, K)[0]
-        return squared_error(gram(x, paint(images)), at_least(count))/(2*c.sigma2) + charge(count)
+        return canvas_error(gram(x, paint(images)), at_least(count))/(2*c.sigma2) + charge(count)
     def soft(z): # several draws are axes before those of the replicas
         return nll(z, apply_to_last_axis(self.decoder, split_joint(z, K)[1], z.ndim - where.ndim).abs())
     def hard(z): return nll(z, self.mix_prototypes(split_joint(z, K)[1]))

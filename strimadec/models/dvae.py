@@ -43,10 +43,6 @@ class DVAE(ImageModel):
         self.likelihood = likelihoods[config.likelihood](config.sigma2)
         self.encoder = MLP(D, *config.encoder, self.num_clusters, replicas=self.replicas)
         self.decoder = MLP(self.num_clusters, *config.decoder, D, replicas=self.replicas)
-    @classmethod
-    def latents(cls, config, num_clusters):
-        "Of what its estimator is made: classes, number of latents (or none), size of the context"
-        return num_clusters, None, prod(config.shape)
     def encode(self, x):
         "Logits of q(z|x), `[*replicas, B, D]` -> `[*replicas, B, K]`"
         return self.encoder(x)

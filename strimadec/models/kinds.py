@@ -115,6 +115,11 @@ class ImageModel(Model):
             raise ValueError(f'{type(self).__name__} has one class for each image: its estimator needs latents=None, '
                              f'this one is for latents={estimator.latents}')
     @classmethod
+    def latents(cls, config, num_clusters):
+        "Of what its estimator is made: classes, number of latents (or none), size of the context"
+        whole(2, f'{cls.__name__}: ', num_clusters=num_clusters)
+        return num_clusters, None, math.prod(config.shape)
+    @classmethod
     def from_estimator(cls, estimator, config, num_clusters):
         "The model; its K is the estimator's"
         return cls(estimator, config)

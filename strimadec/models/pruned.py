@@ -8,7 +8,6 @@ __all__ = ['PrunedDVAESTConfig', 'PrunedDVAEST']
 # %% ../../nbs/02_prototypes/11_pruned.ipynb #79fb8a38
 import math
 from dataclasses import dataclass
-from math import prod
 import torch
 from fastcore.basics import patch
 from ..checks import whole
@@ -41,8 +40,8 @@ class PrunedDVAEST(DVAEST):
     @classmethod
     def latents(cls, config, num_clusters):
         "Of what its estimator is made: classes, number of latents (or none), size of the context"
-        whole(2, f'{cls.__name__}: ', num_clusters=num_clusters)
-        return num_clusters + config.surplus, None, prod(config.shape)
+        K, *rest = super().latents(config, num_clusters)
+        return K + config.surplus, *rest
     def prepare(self, progress:float, x=None):
         "Note what share of the training is over, and prune; the factor for the learning rate"
         return self.schedule.advance(progress, self.active)

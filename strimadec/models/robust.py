@@ -94,12 +94,6 @@ class RobustDVAEST(ImageModel):
 
 # %% ../../nbs/02_prototypes/14_robust.ipynb #7f8284a3
 @patch(cls_method=True)
-def latents(cls:RobustDVAEST, config, num_clusters):
-    "Of what `Exact` is made: classes, number of latents (or none), size of the context"
-    whole(2, f'{cls.__name__}: ', num_clusters=num_clusters)
-    return num_clusters, None, prod(config.shape)
-
-@patch(cls_method=True)
 def recipe(cls:RobustDVAEST, n, batch_size=128):
     "Settings of `Training` for n images: at least 2,800 steps and 14 epochs"
     num_epochs = max(math.ceil(2800/math.ceil(n/max(batch_size, 1))), 14)
