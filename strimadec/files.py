@@ -7,10 +7,11 @@ __all__ = ['file_types', 'is_partial_file', 'held_locks', 'Damaged', 'OldFormat'
            'open_regular', 'read_bytes', 'parse_finite', 'parse_json', 'read_json', 'load_metrics', 'to_plain',
            'canonical_json', 'checksum', 'flatten_settings', 'describe_differences', 'write_atomic', 'tensor_bytes',
            'tensor_checksum', 'save_tensors', 'read_metadata', 'read_header', 'load_tensors', 'load_weights',
-           'expand_path', 'make_folder', 'holds_our_files', 'is_ours', 'check_ours', 'acquire_lock', 'locked_folder']
+           'expand_path', 'check_space', 'make_folder', 'holds_our_files', 'is_ours', 'check_ours', 'acquire_lock',
+           'locked_folder']
 
 # %% ../nbs/06_reference/06_files.ipynb #6461a326
-import errno, hashlib, json, math, os, re, secrets, stat, threading
+import errno, hashlib, json, math, os, re, secrets, shutil, stat, threading
 from contextlib import contextmanager, suppress
 from pathlib import Path
 import numpy as np, torch
@@ -222,6 +223,13 @@ def expand_path(path):
     try: return Path(path).expanduser()
     except RuntimeError as e:
         raise ValueError(f'{path} begins with the home of nobody here: give the whole path') from e
+
+def check_space(folder, need):
+    "`OSError` if fewer than `need` bytes are free where `folder` is"
+    free = shutil.disk_usage(folder).free
+    if free < need:
+        raise OSError(errno.ENOSPC, f'{folder} has {free/1e6:,.1f} MB free, and up to {need/1e6:,.1f} are needed; make '
+                                    'room or choose another folder')
 
 def make_folder(folder):
     "`folder` as a `Path`, made if need be and open to write in; `OSError` if that cannot be"

@@ -218,8 +218,8 @@ class NameBox(LiveBox):
     def __init__(self, result):
         K = result.config.num_clusters
         if not K: raise ValueError(f'the objects of {result.config.model} have no clusters to name')
-        self.result, self.answers, given = result, _answers(result), result.given_names()
-        self.fields = [self.field(k, given.get(k, '')) for k in range(K)]
+        self.result, self.answers, self.kept = result, _answers(result), result.given_names()
+        self.fields = [self.field(k, self.kept.get(k, '')) for k in range(K)]
         cards = [VBox([self.prototype(image), field], layout=Layout(width='112px'))
                  for image, field in zip(result.prototypes[result.chosen], self.fields)]
         self.table, self.button, self.done = HTML(), Button(description='Save'), HTML()
@@ -250,10 +250,11 @@ class NameBox(LiveBox):
         frame['clusters'] = [', '.join(map(str, own)) for own in frame.clusters]
         self.table.value = html_table(frame.values, frame.columns) + f'<p>of {total:,} {what}{share}</p>'
     def save(self):
-        "Keep the names in the run, and write its files anew"
-        self.done.value = 'saving …'
+        "Keep the names that were typed in the run, others stay as they are by now, and write its files anew"
+        self.done.value, typed = 'saving …', self.typed()
         try:
-            self.result.save_names(self.typed())
+            self.result.save_names({k: name for k, name in typed.items() if name != self.kept.get(k, '')})
+            self.kept = typed
             self.done.value = 'saved; writing the files of the run …'
             self.done.value = say(f'saved; written to {self.result.folder}: {", ".join(write_run(self.result))}')
         except BaseException:

@@ -26,6 +26,7 @@ def parse_names(content, source, num_clusters):
         rows = csv.DictReader(StringIO(content.decode('utf-8-sig'), newline=''), strict=True)
         if not {'cluster', 'name'} <= set(rows.fieldnames or ()):
             refuse('its first line must be cluster,name; save it as CSV UTF-8, with commas')
+        if len({*rows.fieldnames}) < len(rows.fieldnames): refuse('two columns have the same title')
         names, known = {}, [str(k) for k in range(num_clusters)]
         for row in rows:
             k, where = (row['cluster'] or '').strip(), f'line {rows.line_num}: '
@@ -33,7 +34,8 @@ def parse_names(content, source, num_clusters):
             if any(cell.strip() for cell in row.get(None, ())): \
                 refuse(f'{where}more cells than the first line has; a name with a comma is put in quotes')
             if int(k) in names: refuse(f'{where}cluster {k} is named twice')
-            names[int(k)] = clean_name(row['name'] or '')
+            if row['name'] is None: refuse(f'{where}it has no name; an empty one is written with its comma, {k},')
+            names[int(k)] = clean_name(row['name'])
     except UnicodeDecodeError: refuse('it is no text in UTF-8; save it as CSV UTF-8, with commas')
     except csv.Error as e: refuse(f'line {rows.line_num}: {e}')
     return names

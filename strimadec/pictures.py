@@ -76,6 +76,7 @@ class Head(NamedTuple):
     kind: str|None # I or F, of whole numbers of more than 8 bits, or of floats
     most: float # the largest number of these
     frames: int = 1 # pictures in the file, of which the first is read
+    deep: bool = False # 16 bits of each of several channels, of which Pillow reads the upper 8
 
 def count_frames(image):
     "Pictures in an open file; 1 where the others belong to the first (MPO, PSD), or cannot be counted"
@@ -95,10 +96,12 @@ def black_is_zero(image):
 def read_head(path):
     "The `Head` of an image file; `OSError` says why it is refused"
     def work(image):
+        how = image.tile[0][3] if image.tile else '' # how Pillow will unpack it: 'RGB;16B'
         turned = orientation(image) > 4
         if image.format == 'TIFF' and image.mode == 'L' and 2 in image.tag_v2.get(339, ()):
             raise ValueError('its numbers are signed: save it anew as bytes 0..255')
         kind, most = image.mode[0] if image.mode[0] in scales else None, 0
+        deep = kind is None and ';16' in str(how if isinstance(how, str) else how and how[0])
         if kind:
             image.load()
             x = np.asarray(black_is_zero(image))
@@ -109,7 +112,7 @@ def read_head(path):
             if not (least >= 0 and most <= scales[kind][-1]*overshoot):
                 raise ValueError(f'it holds numbers from {least:g} to {most:g}; scale floats to [0, 1], '
                                  'or whole numbers to 0..65535')
-        return Head(image.size[::-1] if turned else image.size, kind, float(most), count_frames(image))
+        return Head(image.size[::-1] if turned else image.size, kind, float(most), count_frames(image), deep)
     return open_image(path, work)
 
 def find_tops(heads, given=None):
@@ -236,9 +239,16 @@ def lay_on(page, ground):
     below = (np.array(ground)*(255 - page[..., 3:].astype(int)) + 127)//255
     return np.minimum(page[..., :3] + below, 255).astype(np.uint8)
 
-def has_colour(x):
-    "Whether a picture `[3, H, W]` is more than grey"
-    return (x.max(0).astype(int) - x.min(0) > 24).mean() >= 0.005
+def find_colour(images):
+    """Whether pictures `[N, 3, H, W]` have colours: 'strong', 'faint', or '' for none.
+
+    Strong ones are in a two-hundredth of a picture, or in four pixels of every tenth picture."""
+    small = faint = 0
+    for x in images:
+        apart = x.max(0).astype(int) - x.min(0)
+        if (apart > 24).mean() >= 0.005: return 'strong'
+        small, faint = small + ((apart > 24).sum() >= 4), faint + ((apart > 8).mean() >= 0.005)
+    return 'strong' if small and small >= len(images)/10 else 'faint' if faint and faint >= len(images)/10 else ''
 
 # %% ../nbs/05_use/09_pictures.ipynb #b7206a05
 system_folders = ('__MACOSX', 'lost+found', '@eaDir', '$RECYCLE.BIN', 'System Volume Information', '__pycache__')
@@ -252,7 +262,11 @@ def list_images(folder):
     try:
         found = sorted((f for f in Path(folder).iterdir() if not is_skipped(f)), key=lambda f: f.name)
         folders = [f for f in found if f.is_dir()]
-    except OSError as e: raise OSError(f'{folder} cannot be read ({e.strerror})') from e
+        for f in found:
+            if f.suffix.lower() not in known and f.is_symlink() and not f.exists(): check_file(f) # perhaps a class
+    except OSError as e:
+        if e.errno is None: raise
+        raise OSError(f'{folder} cannot be read ({e.strerror})') from e
     files = [f for f in found if f not in folders]
     return [f for f in files if f.suffix.lower() in known], folders, [f for f in files if f.suffix.lower() not in known]
 
@@ -359,26 +373,31 @@ def read_pictures(
     heads, wrong = try_each(read_head, paths)
     if not heads: raise_damaged(wrong, len(paths))
     tops, (shape, why) = find_tops(heads, divisors), common_shape([h.size for h in heads.values()], size)
-    images, rows, holes = np.zeros((len(heads), 3, *shape), np.uint8), {p: i for i, p in enumerate(heads)}, {}
+    images, rows = np.zeros((len(heads), 3, *shape), np.uint8), {p: i for i, p in enumerate(heads)}
+    holes, deep = {}, {}
     def read(path):
         page = read_page(path, shape, tops)
         if (alpha := put(images[rows[path]], page)) is not None: holes[path] = alpha
+        if heads[path].deep: deep[path] = page[..., :3].max()
         return read_border(page)
     borders, unread = try_each(read, heads)
     if wrong := wrong | unread:
         if not skip_damaged or not borders: raise_damaged(wrong, len(paths))
         warnings.warn(f'{len(wrong)} of {len(paths)} files are left out: {"; ".join(map(str, wrong.values()))}')
+    if deep and max(deep.values()) < 128:
+        warnings.warn(f'{next(iter(deep))} has 16 bits a channel, of which the upper 8 are read, and nothing in such files '
+                      f'is brighter than {max(deep.values())} of 255: scale their numbers to 65535, or save them with 8 bits')
     found, free = find_ground(list(borders.values()))
     below = found if ground is None else ground
     for path, alpha in holes.items(): fill(images[rows[path]], alpha, below)
     keep = np.array([p in borders for p in heads])
     if not keep.all(): images = images[keep]
     if labels is not None: labels, classes = drop_empty_classes(labels[[p in borders for p in paths]], classes)
-    coloured = any(map(has_colour, images))
-    colour = coloured and not grey
+    colours = find_colour(images)
+    colour = colours == 'strong' and not grey
     about = describe_pictures(images, colour, why, describe_ground(images, found, below, free, holes), scaled=tops,
                               several=sum(heads[p].frames > 1 for p in borders), others=others, lost=len(wrong),
-                              made_grey=coloured and grey)
+                              made_grey='' if colour else {'': '', 'faint': 'faint colours', 'strong': 'colours'}[colours])
     files = tuple(p.relative_to(folder).as_posix() for p in borders)
     return Pictures(images if colour else to_grey(images), labels, classes, files, about, tops)
 
@@ -439,7 +458,7 @@ def describe_ground(images, found, below, free, holes):
 
 def describe_pictures(images, colour, why, ground, scaled, several, others, lost, made_grey):
     "How pictures were read, in one line"
-    (n, _, H, W), more = images.shape, '; colours became grey'*made_grey
+    (n, _, H, W), more = images.shape, f'; {made_grey} became grey'*bool(made_grey)
     more += ''.join(f'; numbers of {"floats" if k == "F" else "more than 8 bits"} divided by {top}'
                     for k, top in scaled.items() if top != 1)
     if several:

@@ -142,6 +142,8 @@ class Result(Finished):
     @cached_property
     def data(self):
         "The `Images` of the run; `ValueError` if they have changed, `OSError` if they are gone"
+        if 'clusterer.safetensors' in self.result_file['files']:
+            raise ValueError(f'the images of {self.folder}, a PrototypeClusterer, are stored nowhere: its load gives labels_')
         try: data = self.config.load_images()
         except (ValueError, OSError) as e:
             name = self.config.dataset_name
@@ -214,11 +216,17 @@ def save_names(self:Result, names):
     if not self.config.num_clusters: raise ValueError(f'the objects of {self.config.model} have no clusters to name')
     with locked_folder(self.folder):
         K = self.config.num_clusters
+        names = names.tolist() if hasattr(names, 'tolist') else names # of numpy or pandas
         if isinstance(names, (list, tuple)):
             if len(names) != K: raise ValueError(f'there are {len(names)} names for {K} clusters')
             names = dict(enumerate(names))
-        new = (parse_names(format_names(names).encode(), 'the dictionary', K) if isinstance(names, dict) else
-               read_names(names, K))
+        if not isinstance(names, (dict, str, os.PathLike)):
+            raise ValueError(f'names must be a dictionary, a list, or the path of a CSV, not {type(names).__name__}')
+        if isinstance(names, dict):
+            wrong = [v for v in names.values() if not isinstance(v, (str, int))]
+            if wrong: raise ValueError(f'a name must be a text, not {wrong[0]!r}')
+            new = parse_names(format_names(names).encode(), 'the dictionary', K)
+        elif not (new := read_names(names, K)): raise ValueError(f'{names} names no cluster: it has a first line alone')
         kept = {k: name for k, name in (self.read_given_names() | new).items() if name}
         write_atomic(self.folder/'names.csv', format_names(kept))
 
@@ -259,6 +267,15 @@ def folder_options(self:Result):
                 labelled=False)
 
 @patch
+def check_scale(self:Result):
+    "`ValueError` if the run is a `PrototypeClusterer`'s, of numbers on a scale of their own, which no picture has"
+    if 'clusterer.safetensors' not in self.result_file['files']: return
+    low, high = load_tensors(self.folder/'clusterer.safetensors')[1]['range']
+    if (low, high) in ((0, 255), (0, 1)): return
+    raise ValueError(f'{self.folder} was learned from numbers from {low:g} to {high:g}, and pictures and bytes have another '
+                     'scale: ask PrototypeClusterer.load(FOLDER).predict(X), with X as it was')
+
+@patch
 def images_in(self:Result, folder, skip_damaged=False):
     "The images in a folder and below it, read as the model reads images; `skip_damaged`: also where the run did not"
     options = self.folder_options()
@@ -271,6 +288,8 @@ def read_images(self:Result, images, skip_damaged=False):
 
     `skip_damaged`: leave out the files of a folder that cannot be read.
     """
+    bytes_of = isinstance(images, (str, Path)) or getattr(images, 'dtype', None) in (np.uint8, torch.uint8)
+    if bytes_of: self.check_scale()
     if isinstance(images, (str, Path)):
         where = locate(images)
         images = load_images(where) if where in datasets else self.images_in(where, skip_damaged)

@@ -215,7 +215,7 @@ $body
 const save = document.getElementById('save')
 if (save) save.onclick = () => {
   const rows = ['cluster,name']
-  for (const field of document.querySelectorAll('input[data-cluster]'))
+  for (const field of document.querySelectorAll('input[data-cluster]')) if (field.value !== field.defaultValue)
     rows.push(field.dataset.cluster + ',"' + field.value.trim().replaceAll('"', '""') + '"')
   const link = document.createElement('a')
   link.download = 'names.csv'

@@ -17,8 +17,8 @@ from fastprogress import progress_bar
 from .checks import NotFinite, as_declared, nonnegative, one_of, positive, whole
 from .images import Images, check_enough, check_is_images
 from .estimators.contract import Estimator
-from .files import (damaged, describe_differences, load_tensors, load_weights, locked_folder, save_tensors,
-                             to_plain, write_atomic)
+from .files import (check_space, damaged, describe_differences, load_tensors, load_weights, locked_folder,
+                             save_tensors, to_plain, write_atomic)
 from .networks import evaluating
 from .process import isolated
 from .terminal import held_signals, print_safely
@@ -220,6 +220,11 @@ def state_tensors(self:Trainer, weights_only=False):
     return found | {f'adam.{k}.{n}': v for k, p in self.model.named_parameters()
                     for n, v in self.adam.state[p].items()} | dict(sums=self.sums)
 
+@patch
+def most_bytes(self:Trainer):
+    "What a checkpoint takes on the disk, at most, while the one before it still lies there"
+    return 6*sum(v.nbytes for v in self.state_tensors(weights_only=True).values())
+
 # %% ../nbs/02_prototypes/05_training.ipynb #1e2be842
 @patch
 def save(self:Trainer, folder, final=False):
@@ -403,6 +408,7 @@ def fit(
         if folder is not None:
             folder = Path(os.path.abspath(folder)) # whatever folder the process works in later
             run.resume(folder)
+            check_space(folder, run.most_bytes())
         watchers = [w for w in (watch, show and show_training(run)) if w]
         steps = Progress(range(run.step, run.total_steps), config.num_epochs, progress)
         model.train()
