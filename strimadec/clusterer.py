@@ -128,7 +128,7 @@ def temporary_store():
         raise KeyboardInterrupt(f'{str(e).split("; saved in")[0]}; nothing is kept of a fit that was stopped') from None
     except OSError as e:
         if e.errno != errno.ENOSPC: raise
-        raise OSError(e.errno, f'{e.strerror}; the folder for temporary files is that of the environment variable TMPDIR') from e
+        raise OSError(e.errno, f'{e.strerror}; the environment variable TMPDIR names another folder') from e
 
 # %% ../nbs/05_use/02_clusterer.ipynb #60adcfb0
 class PrototypeClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, ClusterMixin, BaseEstimator):

@@ -18,7 +18,7 @@ from .models.active import removal_cost
 def cluster_scores(result, data, batch_size:int=250):
     "What each cluster costs each of the `Images`, with its sign turned, `[K, N]` in nats; None if a model cannot say"
     model = result.model
-    if not hasattr(model, 'free_energies'): return None
+    if not model.free_energies: return None
     return -torch.cat([model.free_energies(x).cpu() for x in data.to(result.torch_device).batches(batch_size)], -1)
 
 def prototype_worth(scores):

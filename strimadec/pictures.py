@@ -385,8 +385,8 @@ def read_pictures(
         if not skip_damaged or not borders: raise_damaged(wrong, len(paths))
         warnings.warn(f'{len(wrong)} of {len(paths)} files are left out: {"; ".join(map(str, wrong.values()))}')
     if deep and max(deep.values()) < 128:
-        warnings.warn(f'{next(iter(deep))} has 16 bits a channel, of which the upper 8 are read, and nothing in such files '
-                      f'is brighter than {max(deep.values())} of 255: scale their numbers to 65535, or save them with 8 bits')
+        warnings.warn(f'{next(iter(deep))} has 16 bits a channel, of which the upper 8 are read, and nothing in such '
+                      f'files is brighter than {max(deep.values())} of 255: scale their numbers up to 65535')
     found, free = find_ground(list(borders.values()))
     below = found if ground is None else ground
     for path, alpha in holes.items(): fill(images[rows[path]], alpha, below)
@@ -397,7 +397,7 @@ def read_pictures(
     colour = colours == 'strong' and not grey
     about = describe_pictures(images, colour, why, describe_ground(images, found, below, free, holes), scaled=tops,
                               several=sum(heads[p].frames > 1 for p in borders), others=others, lost=len(wrong),
-                              made_grey='' if colour else {'': '', 'faint': 'faint colours', 'strong': 'colours'}[colours])
+                              lost_colours='' if colour else colours)
     files = tuple(p.relative_to(folder).as_posix() for p in borders)
     return Pictures(images if colour else to_grey(images), labels, classes, files, about, tops)
 
@@ -456,9 +456,10 @@ def describe_ground(images, found, below, free, holes):
     if free: parts = ' below transparent parts'
     return f'ground {name(ground)}{parts}, ink {"lighter" if lighter else "darker"}'
 
-def describe_pictures(images, colour, why, ground, scaled, several, others, lost, made_grey):
+def describe_pictures(images, colour, why, ground, scaled, several, others, lost, lost_colours):
     "How pictures were read, in one line"
-    (n, _, H, W), more = images.shape, f'; {made_grey} became grey'*bool(made_grey)
+    (n, _, H, W), lost_kinds = images.shape, dict(strong='; colours became grey', faint='; faint colours became grey')
+    more = lost_kinds.get(lost_colours, '')
     more += ''.join(f'; numbers of {"floats" if k == "F" else "more than 8 bits"} divided by {top}'
                     for k, top in scaled.items() if top != 1)
     if several:

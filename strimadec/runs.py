@@ -79,7 +79,7 @@ def load_held_out(config, **options):
 def evaluate_splits(model, data, config:Config):
     "The scores of a run on its images and the test split, the answers for its images, and a name for each cluster"
     found, seen = evaluate(model, data)
-    if config.num_repetitions > 1 and hasattr(model, 'told_apart'):
+    if config.num_repetitions > 1 and model.told_apart:
         found['told_apart'] = model.told_apart(data).cpu().numpy().round(6).tolist()
     classes = model.match_classes(seen, data)
     for ending, options in model.held_out.items():
@@ -142,8 +142,8 @@ class Result(Finished):
     @cached_property
     def data(self):
         "The `Images` of the run; `ValueError` if they have changed, `OSError` if they are gone"
-        if 'clusterer.safetensors' in self.result_file['files']:
-            raise ValueError(f'the images of {self.folder}, a PrototypeClusterer, are stored nowhere: its load gives labels_')
+        if self.of_clusterer:
+            raise ValueError(f'the images of {self.folder} are stored nowhere: PrototypeClusterer.load has its labels_')
         try: data = self.config.load_images()
         except (ValueError, OSError) as e:
             name = self.config.dataset_name
@@ -260,20 +260,23 @@ class Prediction(NamedTuple):
 def folder_options(self:Result):
     "The options of `read_pictures` with which a folder is read as the model reads images: size, colours, ground, scale"
     shape, o = self.config.hyperparameters['shape'], self.config.data_options
-    ground = getattr(self.model, 'ground', torch.zeros(0)).mul(255).round().int().tolist()
-    found = ground*(3//len(ground)) if ground else None # of a model that has found one
-    return dict(size=tuple(shape[-2:]), grey=len(shape) == 2, ground=o.get('ground') or found,
+    return dict(size=tuple(shape[-2:]), grey=len(shape) == 2, ground=o.get('ground') or self.model.ground_colour(),
                 skip_damaged=o.get('skip_damaged', False), divisors=(self.config_file['images'] or {}).get('divisors'),
                 labelled=False)
 
+@patch(as_prop=True)
+def of_clusterer(self:Result):
+    "Whether a `PrototypeClusterer` has written it, of arrays that are stored nowhere"
+    return 'clusterer.safetensors' in self.result_file['files']
+
 @patch
 def check_scale(self:Result):
-    "`ValueError` if the run is a `PrototypeClusterer`'s, of numbers on a scale of their own, which no picture has"
-    if 'clusterer.safetensors' not in self.result_file['files']: return
+    "`ValueError` if the run is a `PrototypeClusterer`'s, of numbers on a scale that no picture has"
+    if not self.of_clusterer: return
     low, high = load_tensors(self.folder/'clusterer.safetensors')[1]['range']
     if (low, high) in ((0, 255), (0, 1)): return
-    raise ValueError(f'{self.folder} was learned from numbers from {low:g} to {high:g}, and pictures and bytes have another '
-                     'scale: ask PrototypeClusterer.load(FOLDER).predict(X), with X as it was')
+    raise ValueError(f'{self.folder} was learned from numbers from {low:g} to {high:g}, and pictures and bytes have '
+                     'another scale: ask PrototypeClusterer.load(FOLDER).predict(X), with X as it was')
 
 @patch
 def images_in(self:Result, folder, skip_damaged=False):
@@ -313,12 +316,12 @@ def predict(self:Result, images, batch_size:int=250, nats:bool=False)->Predictio
     whole(1, batch_size=batch_size)
     data, names = self.read_images(images), self.names_or_numbers()
     new = data is not vars(self).get('data')
-    if new and hasattr(self.model, 'warn_if_other_ground'): self.model.warn_if_other_ground(data.images)
+    if new: self.model.warn_if_other_ground(data.images)
     found, bounds = [], []
     with isolated():
         for x in data.to(self.torch_device).batches(batch_size):
             found.append(self.model.predict(x).cpu())
-            if nats and hasattr(self.model, 'image_bound'): bounds.append(self.model.image_bound(x).cpu())
+            if nats and self.model.image_bound: bounds.append(self.model.image_bound(x).cpu())
     probability, label = (q := torch.cat(found)).max(-1)
     bound = torch.cat(bounds) if bounds else None
     return Prediction(label, [names[k] for k in label], probability, q, bound, data.files, data.about)
@@ -379,7 +382,9 @@ def finish_run(folder, config, model, data, stamp):
     steps = config.training.num_epochs * math.ceil(len(data)/config.training.batch_size)
     warn_of_divergence(evaluation, model.constant(data), config.seeds, steps)
     save_tensors(folder/'answers.safetensors', {k: to_smallest_type(v) for k, v in seen.items()}, run=stamp)
-    if hasattr(model, 'prototypes'): write_atomic(folder/'seeds.png', encode_png(tile_images(channels_last(model.prototypes(), 2), gap=0)))
+    if config.num_clusters:
+        frame = tile_images(channels_last(model.prototypes(), 2), gap=0) # R rows and K columns
+        write_atomic(folder/'seeds.png', encode_png(frame))
     seal_run(folder, run_files, evaluation=evaluation, names=names)
     drop_previous_seal(folder, before, evaluation == before.get('evaluation'))
 

@@ -131,7 +131,8 @@ def read_seal(folder, config):
     "The result.json of a run; `ValueError` if it is unfinished, `Damaged` if it belongs to another config.json"
     path = Path(folder)/'result.json'
     if not is_finished(folder):
-        raise ValueError(f'the run in {folder} has not finished; let it end, or start it again (without --load) to go on')
+        raise ValueError(f'the run in {folder} has not finished; let it end, or start it again '
+                         '(without --load) to go on')
     found = read_stamped(path)
     if found.get('run') != config['sha256']: raise damaged(path, 'it belongs to another config.json')
     files = found.get('files')

@@ -239,6 +239,7 @@ def report_page(result, data, found, scores=None, new=False):
     order = ('by the probability of their cluster' if found.nats is None else
              f'by their nats: the higher, the less likely; {found.nats.double().mean():.1f} is their mean')
     summary = result.summary().round(4)
+    bounds = np.array([np.add(row['nll'], row['kl']) for row in result.history]) # [epochs, R]
     sections = {
         'Prototypes': ('' if new else about_names) + prototype_cards(result, found, worth, not new) + price,
         'How many?': '' if scores is None else counted_section(result.folder) + order_section(scores, names),
@@ -247,7 +248,7 @@ def report_page(result, data, found, scores=None, new=False):
         'Reconstructions': reconstruction_columns(result, data),
         'The least likely images': f'<p>Of all clusters, {order}.</p>' + outlier_figures(data, found),
         'Training': '' if new else '<p>NLL + KL in nats an image, the chosen seed in colour.</p>'
-                    + draw_curves(np.array([np.add(row['nll'], row['kl']) for row in result.history]), result.chosen) + html_table(summary.values, summary.columns),
+                    + draw_curves(bounds, result.chosen) + html_table(summary.values, summary.columns),
         'Settings': html_table((k, json.dumps(v, ensure_ascii=False)) for k, v in flatten_settings(c.asked).items()),
         'In Python': f'<pre>{say(in_python.substitute(folder=repr(result.folder.name)))}</pre>'}
     return page.substitute(

@@ -47,7 +47,7 @@ def interpolation_matrix(scale, shift, n_out:int, n_in:int):
 
 # %% ../nbs/02_prototypes/03_warps.ipynb #09690ddd
 def window_matrices(where, canvas, window):
-    """Matrices `[..., H, h]` and `[..., W, w]` that paint a window y as down y rightᵀ at `where [..., 3]` (s, tx, ty).
+    """Matrices `[..., H, h]`, `[..., W, w]` that paint a window y as down y rightᵀ at `where [..., 3]` (s, tx, ty).
 
     `canvas` is (H, W), `window` (h, w)."""
     s, tx, ty = where.unbind(-1)

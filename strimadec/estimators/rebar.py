@@ -53,7 +53,7 @@ class REBAR(REINFORCE):
 # %% ../../nbs/01_estimators/13_rebar.ipynb #92c2856d
 @patch
 def relaxed_part(self:REBAR, f, leaf, train):
-    "b `[..., K]`, c(z̃) `[...]` and ∇(c(z) - c(z̃)) `[..., K]` at logits `leaf [..., K]`, differentiable if `train`"
+    "b `[..., K]`, c(z̃) `[...]`, ∇(c(z) - c(z̃)) `[..., K]` at logits `leaf [..., K]`, differentiable if `train`"
     log_pi = leaf.log_softmax(-1)
     z = perturb(log_pi)
     b = onehot(z.detach())

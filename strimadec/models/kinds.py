@@ -37,6 +37,14 @@ class Model(nn.Module):
             raise ValueError(f'{who} {takes}, not {type(estimator).__name__}')
         self.estimator, self.config, self.replicas = estimator, config, estimator.replicas
     estimator_options = {} # by the estimator's name, where they differ from its own
+    responsibilities = None # or a method: the probabilities of the clusters by the evidence, `[*replicas, B, K]`
+    free_energies = None # or one: what each cluster costs an image in nats, `[*replicas, K, B]`
+    image_bound = None # or one: the negative bound of each image in nats, `[*replicas, B]`
+    told_apart = None # or one, of a set: how well the clusters are told apart, `[*replicas]`; it chooses the seed
+    def ground_colour(self):
+        "The ground that it found, three bytes, or None"
+    def warn_if_other_ground(self, images):
+        "Warn if new `images [N, *shape]`, bytes, lie on another ground, of a model that has found one"
     @classmethod
     def suited(cls, num_clusters):
         "Settings of its `Config` that fit K clusters, where they differ from the defaults"
@@ -170,7 +178,7 @@ def infer(self:ImageModel, x)->dict:
     And `clusters_exact` by `responsibilities`, of models that have them.
     """
     answers = dict(clusters='posterior', clusters_exact='responsibilities')
-    found = {name: getattr(self, q)(x) for name, q in answers.items() if hasattr(self, q)}
+    found = {name: getattr(self, q)(x) for name, q in answers.items() if getattr(self, q)}
     shape = *self.estimator.lead, x.shape[-2], self.num_prototypes
     for name, q in found.items():
         if q.shape != shape:

@@ -142,6 +142,11 @@ def look_at(self:RobustDVAEST, x):
 
 # %% ../../nbs/02_prototypes/14_robust.ipynb #b98fe98b
 @patch
+def ground_colour(self:RobustDVAEST):
+    "The common ground of all images, three bytes"
+    return (self.ground.expand(3)*255).round().int().tolist()
+
+@patch
 def warn_if_other_ground(self:RobustDVAEST, images):
     """Warn if the borders of new `images [N, *shape]`, bytes, are half the way from black to white off the ground.
 
