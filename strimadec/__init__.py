@@ -30,7 +30,8 @@ _rooms = dict( # the public names of modules that have some
     config='Config configure',
     runs='Result evaluate find results train',
     clusterer='PrototypeClusterer',
-    experiments='collect grid run',
+    seeds='collect',
+    experiments='grid run',
     toy='run_toy show_toy',
     viz="""cluster_names scene_slider show_confusion show_prototypes show_reconstructions show_scenes
            traversal""",

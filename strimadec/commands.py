@@ -16,7 +16,8 @@ from .benchmark import collect_benchmarks, make_estimator, methods, run_benchmar
 from .checks import not_none, one_of, whole
 from .config import argument_defaults, configure, find_device
 from .data import load_images, locate
-from .experiments import import_plugins, plan_grid, run
+from .plugins import import_plugins
+from .experiments import plan_grid, run
 from .files import describe_differences, read_bytes, to_plain, write_atomic
 from .how_many import AtMost, best_number, seed_scores, seeds_agree, with_too_many
 from .models import MODELS

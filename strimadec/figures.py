@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import numpy as np, pandas as pd
 from .images import channels_last
 from .models import MODELS
-from .tables import describe_config
+from .seeds import describe_config
 
 # %% ../nbs/04_experiments/05_figures.ipynb #7f37c75e
 def name_bars(e, frame):

@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 from . import viz
 from .config import digest
-from .experiments import seed_table
+from .seeds import seed_table
 from .figures import show_best_and_worst, table_figures, add_prototypes
 from .files import Damaged, locked_folder, write_atomic
 from .store import begin_run, check_store
