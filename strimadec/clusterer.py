@@ -47,6 +47,7 @@ def as_images(X):
     if np.ma.is_masked(X): raise ValueError('X must not be masked: fill in what is missing, as by X.filled(0)')
     if torch.is_tensor(X) and X.dtype == torch.bfloat16: X = X.float() # which numpy does not have
     if torch.is_tensor(X): X = X.detach().cpu().numpy()
+    if getattr(X, 'ndim', 0) == 1 and X.dtype == object: X = list(X) # a column of pictures
     if getattr(X, 'ndim', 9) < 3: return X, None, False
     if np.asarray(X).ndim < 3: return X, None, False # lists
     given = np.asarray(X)

@@ -239,7 +239,7 @@ def make_folder(folder):
         if not os.access(folder, os.W_OK | os.X_OK): raise PermissionError(errno.EACCES, 'permission denied')
     except OSError as e:
         raise type(e)(e.errno, f'the folder {folder} cannot be made or written ({e.strerror}); '
-                               'choose another one') from e
+                               'choose another one, or copy it to where you may write') from e
     return folder
 
 # %% ../nbs/06_reference/06_files.ipynb #098561ea
