@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['run_files', 'evaluate', 'load_held_out', 'evaluate_splits', 'to_smallest_type', 'from_smallest_type',
-           'check_evaluation', 'Result', 'Prediction', 'summary_writer', 'tensorboard_logger', 'warn_of_divergence',
-           'finish_run', 'check_memory', 'check_readable', 'train', 'library_store', 'known_stores', 'stored_folder',
-           'results', 'find', 'copy_result', 'copy_results']
+           'check_evaluation', 'Result', 'Prediction', 'holds_shares', 'summary_writer', 'tensorboard_logger',
+           'warn_of_divergence', 'finish_run', 'check_memory', 'check_readable', 'train', 'library_store',
+           'known_stores', 'stored_folder', 'results', 'find', 'copy_result', 'copy_results']
 
 # %% ../nbs/04_experiments/02_runs.ipynb #d5ac1d17
 import json, math, os, warnings
@@ -285,14 +285,19 @@ def images_in(self:Result, folder, skip_damaged=False):
     options['skip_damaged'] |= skip_damaged
     return images_of(read_pictures(folder, **options), Path(folder).name)
 
+def holds_shares(images):
+    "Whether an array holds floats, from 0 for black to 1 for white, or booleans; `Images` and files hold bytes"
+    if isinstance(images, (str, Path, Images)): return False
+    kind = images.dtype if torch.is_tensor(images) else np.asarray(images).dtype
+    return str(kind).removeprefix('torch.').startswith(('float', 'bfloat', 'bool'))
+
 @patch
 def read_images(self:Result, images, skip_damaged=False):
     """Images of any kind as `Images` of the model's shape, grey ones also in three channels; `ValueError` for another.
 
     `skip_damaged`: leave out the files of a folder that cannot be read.
     """
-    bytes_of = isinstance(images, (str, Path)) or getattr(images, 'dtype', None) in (np.uint8, torch.uint8)
-    if bytes_of: self.check_scale()
+    if not holds_shares(images): self.check_scale()
     if isinstance(images, (str, Path)):
         where = locate(images)
         images = load_images(where) if where in datasets else self.images_in(where, skip_damaged)

@@ -408,7 +408,7 @@ def fit(
         if folder is not None:
             folder = Path(os.path.abspath(folder)) # whatever folder the process works in later
             run.resume(folder)
-            check_space(folder, run.most_bytes())
+            if run.step < run.total_steps: check_space(folder, run.most_bytes())
         watchers = [w for w in (watch, show and show_training(run)) if w]
         steps = Progress(range(run.step, run.total_steps), config.num_epochs, progress)
         model.train()
