@@ -245,9 +245,10 @@ def find_colour(images):
     Strong ones are in a two-hundredth of a picture, or in four pixels of every tenth picture."""
     small = faint = 0
     for x in images:
-        apart = x.max(0).astype(int) - x.min(0)
-        if (apart > 24).mean() >= 0.005: return 'strong'
-        small, faint = small + ((apart > 24).sum() >= 4), faint + ((apart > 8).mean() >= 0.005)
+        apart = x.max(0) - x.min(0)
+        pixels = (apart > 24).sum()
+        if pixels >= 0.005*apart.size: return 'strong'
+        small, faint = small + (pixels >= 4), faint + ((apart > 8).mean() >= 0.005)
     return 'strong' if small and small >= len(images)/10 else 'faint' if faint and faint >= len(images)/10 else ''
 
 # %% ../nbs/05_use/09_pictures.ipynb #b7206a05

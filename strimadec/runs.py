@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['run_files', 'evaluate', 'load_held_out', 'evaluate_splits', 'to_smallest_type', 'from_smallest_type',
-           'check_evaluation', 'Result', 'Prediction', 'holds_shares', 'summary_writer', 'tensorboard_logger',
-           'warn_of_divergence', 'finish_run', 'check_memory', 'check_readable', 'train', 'library_store',
-           'known_stores', 'stored_folder', 'results', 'find', 'copy_result', 'copy_results']
+           'check_evaluation', 'Result', 'Prediction', 'summary_writer', 'tensorboard_logger', 'warn_of_divergence',
+           'finish_run', 'check_memory', 'check_readable', 'train', 'library_store', 'known_stores', 'stored_folder',
+           'results', 'find', 'copy_result', 'copy_results']
 
 # %% ../nbs/04_experiments/02_runs.ipynb #d5ac1d17
 import json, math, os, warnings
@@ -25,7 +25,7 @@ from .checks import whole
 from .config import Config, check_is_config, find_device
 from .data import check_named, datasets, load_images, locate
 from .frames import encode_png, tile_images
-from .images import Images, NoSplit, channels_last, check_is_images, images_of
+from .images import Images, NoSplit, as_array, channels_last, check_is_images, images_of
 from .files import (damaged, expand_path, load_tensors, load_weights, locked_folder, read_bytes, save_tensors,
                              write_atomic)
 from .metrics import contingency
@@ -270,9 +270,13 @@ def of_clusterer(self:Result):
     return 'clusterer.safetensors' in self.result_file['files']
 
 @patch
-def check_scale(self:Result):
-    "`ValueError` if the run is a `PrototypeClusterer`'s, of numbers on a scale that no picture has"
+def check_scale(self:Result, images):
+    """`ValueError` if the run is a `PrototypeClusterer`'s, of numbers on a scale that no picture has.
+
+    Floats, from 0 for black to 1 for white, and booleans say their own; `Images`, files and whole numbers do not.
+    """
     if not self.of_clusterer: return
+    if not isinstance(images, (str, Path, Images)) and as_array(images, 'images').dtype.kind in 'fb': return
     low, high = load_tensors(self.folder/'clusterer.safetensors')[1]['range']
     if (low, high) in ((0, 255), (0, 1)): return
     raise ValueError(f'{self.folder} was learned from numbers from {low:g} to {high:g}, and pictures and bytes have '
@@ -285,19 +289,13 @@ def images_in(self:Result, folder, skip_damaged=False):
     options['skip_damaged'] |= skip_damaged
     return images_of(read_pictures(folder, **options), Path(folder).name)
 
-def holds_shares(images):
-    "Whether an array holds floats, from 0 for black to 1 for white, or booleans; `Images` and files hold bytes"
-    if isinstance(images, (str, Path, Images)): return False
-    kind = images.dtype if torch.is_tensor(images) else np.asarray(images).dtype
-    return str(kind).removeprefix('torch.').startswith(('float', 'bfloat', 'bool'))
-
 @patch
 def read_images(self:Result, images, skip_damaged=False):
     """Images of any kind as `Images` of the model's shape, grey ones also in three channels; `ValueError` for another.
 
     `skip_damaged`: leave out the files of a folder that cannot be read.
     """
-    if not holds_shares(images): self.check_scale()
+    self.check_scale(images)
     if isinstance(images, (str, Path)):
         where = locate(images)
         images = load_images(where) if where in datasets else self.images_in(where, skip_damaged)

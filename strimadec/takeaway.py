@@ -6,7 +6,8 @@
 __all__ = ['about_worth', 'about_order', 'about_step', 'about_names', 'in_python', 'page', 'assignment_table', 'count_table',
            'likeliest_first', 'both_ends', 'show_sheet', 'describe_image', 'thumbnails', 'prototype_cards',
            'sheet_rows', 'order_section', 'counted_section', 'reconstruction_columns', 'outlier_figures',
-           'describe_set', 'report_page', 'take_away', 'write_files', 'write_run', 'write_prediction']
+           'describe_set', 'training_curves', 'report_page', 'take_away', 'write_files', 'write_run',
+           'write_prediction']
 
 # %% ../nbs/05_use/07_takeaway.ipynb #8074af1c
 import csv, json, warnings
@@ -231,6 +232,10 @@ def describe_set(data):
     H, W = data.shape[-2:]
     return f'{len(data):,} {"colour" if len(data.shape) == 3 else "grey"} images of {H} x {W}'
 
+def training_curves(result):
+    "The bound of each seed over the epochs of its training, drawn"
+    return draw_curves(np.array([np.add(row['nll'], row['kl']) for row in result.history]), result.chosen)
+
 def report_page(result, data, found, scores=None, new=False):
     "The HTML of a page on a run and its images, or, without what is of the run alone, on `new` ones"
     K, c = result.config.num_clusters, result.config
@@ -239,7 +244,6 @@ def report_page(result, data, found, scores=None, new=False):
     order = ('by the probability of their cluster' if found.nats is None else
              f'by their nats: the higher, the less likely; {found.nats.double().mean():.1f} is their mean')
     summary = result.summary().round(4)
-    bounds = np.array([np.add(row['nll'], row['kl']) for row in result.history]) # [epochs, R]
     sections = {
         'Prototypes': ('' if new else about_names) + prototype_cards(result, found, worth, not new) + price,
         'How many?': '' if scores is None else counted_section(result.folder) + order_section(scores, names),
@@ -248,7 +252,7 @@ def report_page(result, data, found, scores=None, new=False):
         'Reconstructions': reconstruction_columns(result, data),
         'The least likely images': f'<p>Of all clusters, {order}.</p>' + outlier_figures(data, found),
         'Training': '' if new else '<p>NLL + KL in nats an image, the chosen seed in colour.</p>'
-                    + draw_curves(bounds, result.chosen) + html_table(summary.values, summary.columns),
+                    + training_curves(result) + html_table(summary.values, summary.columns),
         'Settings': html_table((k, json.dumps(v, ensure_ascii=False)) for k, v in flatten_settings(c.asked).items()),
         'In Python': f'<pre>{say(in_python.substitute(folder=repr(result.folder.name)))}</pre>'}
     return page.substitute(
