@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['longest', 'most_units', 'kinds', 'NotFinite', 'is_number', 'whole', 'only_known', 'not_none', 'positive', 'finite',
            'one_of', 'sizes', 'fits', 'image_shape', 'layers', 'nonnegative', 'interval', 'tolist', 'to_python',
-           'as_declared', 'Settings']
+           'as_declared', 'Settings', 'counted']
 
 # %% ../nbs/06_reference/05_checks.ipynb #618ffb44
 import math
@@ -166,3 +166,9 @@ class Settings:
             if 'check' in vars(c): c.check(self)
     def check(self):
         "`ValueError` if a field cannot be right; each class looks at its own"
+
+# %% ../nbs/06_reference/05_checks.ipynb #c0de0002
+def counted(n, thing):
+    "A number of things in words: `counted(2000, 'seed')` is '2,000 seeds'"
+    return f'{n:,} {thing}{"s"*(n != 1)}'
+

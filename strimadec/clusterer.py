@@ -8,7 +8,7 @@ __all__ = ['unmoved', 'guess_shape', 'as_images', 'find_range', 'check_range', '
 
 # %% ../nbs/05_use/02_clusterer.ipynb #85eb39af
 import errno, math, warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from math import prod
 from tempfile import TemporaryDirectory
@@ -21,7 +21,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from .checks import as_counts, image_shape, is_number, not_none, whole
 from .config import configure, find_device
 from .images import Images, channels_first, check_pictures, warn_if_flat
-from .files import (describe_differences, load_tensors, load_weights, locked_folder, save_tensors,
+from .files import (describe_differences, expand_path, load_tensors, load_weights, locked_folder, save_tensors,
                              write_atomic)
 from .how_many import best_number, most_clusters, seed_scores, seeds_agree, with_too_many
 from .models.robust import RobustConfig
@@ -125,8 +125,9 @@ def temporary_store():
     "A folder for runs that goes with them; what is said of an interruption or a full disk is true of it"
     try:
         with TemporaryDirectory() as store: yield store
-    except KeyboardInterrupt as e:
-        raise KeyboardInterrupt(f'{str(e).split("; saved in")[0]}; nothing is kept of a fit that was stopped') from None
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt('the fit was stopped, and nothing of it is kept; one with a store (store="runs") and a '
+                                'random_state would go on where it was') from None
     except OSError as e:
         if e.errno != errno.ENOSPC: raise
         raise OSError(e.errno, f'{e.strerror}; the environment variable TMPDIR names another folder') from e
@@ -157,10 +158,11 @@ class PrototypeClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clus
         device=None, # 'cpu', 'cuda', ...; by default a GPU if there is one
         random_state=None, # a whole number is the first seed
         verbose=0, # 0 prints nothing
+        store=None, # a folder for the run, in which a fit that was stopped goes on; else it goes once it is fitted
     ):
         self.n_clusters, self.n_init, self.image_shape, self.batch_size = n_clusters, n_init, image_shape, batch_size
         self.max_epochs, self.settings, self.device = max_epochs, settings, device
-        self.random_state, self.verbose = random_state, verbose
+        self.random_state, self.verbose, self.store = random_state, verbose, store
     def __sklearn_tags__(self):
         "What scikit-learn asks about an estimator"
         tags = super().__sklearn_tags__()
@@ -231,11 +233,12 @@ def fit(self:PrototypeClusterer, X, y=None):
                           batch_size=self.batch_size, seed=first_seed(self.random_state, max(R, 3 if auto else 1)),
                           **epochs)
     check_levels(X, x, rows=min(self.image_shape_) == 1)
-    with temporary_store() as store:
+    with temporary_store() if self.store is None else nullcontext(self.store) as store:
         def trained(config): return train(config, store, self.device, images, progress=None if self.verbose else 'off')
         if auto: K = best_number(seeds_agree(seed_scores(trained(with_too_many(make_config(num_clusters=K))), images)))
         self._keep(trained(make_config(num_clusters=K)))
     self.labels_ = self._answer(x, cluster_probabilities).argmax(-1)
+    if self.store is not None: self.save(expand_path(self.store)/self.config_.name) # with the scale of its numbers
     return self
 
 # %% ../nbs/05_use/02_clusterer.ipynb #3375f655

@@ -13,7 +13,7 @@ import os
 from pathlib import Path
 import pandas as pd
 from .benchmark import collect_benchmarks, make_estimator, methods, run_benchmark
-from .checks import not_none, one_of, whole
+from .checks import counted, not_none, one_of, whole
 from .config import argument_defaults, configure, find_device
 from .data import load_images, locate
 from .plugins import import_plugins
@@ -115,7 +115,7 @@ def load_results(args, data=None):
         try: found.append(find(config, args.out, device=args.device, data=data))
         except FileNotFoundError as e: print_problem(e)
     if not found:
-        raise ValueError(f'none of these {len(configs)} runs is in {args.out}; '
+        raise ValueError(f'0 of {counted(len(configs), "run")} found in {args.out}; '
                          'give the same command without --load, or the folder of a run: --load FOLDER')
     return found
 
@@ -131,8 +131,8 @@ def train_results(args, data=None):
     if len(configs) == 1:
         c, = configs
         clusters = f' with {c.num_clusters} clusters' if c.num_clusters else ''
-        print_message(f'{c.model}{clusters}, {c.estimator}, {c.num_repetitions} seeds on {c.dataset_name}: '
-                      f'{c.training.num_epochs} epochs, batch {c.training.batch_size}; in {args.out/c.name}')
+        print_message(f'{c.model}{clusters}, {c.estimator}, {counted(c.num_repetitions, "seed")} on {c.dataset_name}: '
+                      f'{counted(c.training.num_epochs, "epoch")}, batch {c.training.batch_size}; in {args.out/c.name}')
         return [train(c, args.out, args.device, data, tensorboard=args.tensorboard)], 0
     found = run_grid(configs, args.out, device=args.device, tensorboard=args.tensorboard)
     here = found[found.state.isin(['done', 'there'])].run.tolist()
@@ -142,7 +142,7 @@ def train_results(args, data=None):
 # %% ../nbs/06_reference/14_commands.ipynb #e0071902
 def run_grid(configs, store, **how):
     "Train what a store lacks, print why runs failed, and give the table of their states"
-    print_message(f'{len(configs)} runs in {store}')
+    print_message(f'{counted(len(configs), "run")} in {store}')
     found = run(configs, store, **how)
     for _, row in found[found.state.isin(['failed', 'busy'])].iterrows():
         print_problem(row.run, f'{row.state}:', row.error)
@@ -158,8 +158,8 @@ def find_number(args):
     config = with_too_many(configs[0])
     most = config.num_clusters
     if data.about: print_message(f'{data.name}: {data.about}')
-    print_message(f'looking for the number of prototypes: {most} at first, {config.num_repetitions} seeds, '
-                  f'{config.training.num_epochs} epochs; in {args.out/config.name}')
+    print_message(f'looking for the number of prototypes: {most} at first, {counted(config.num_repetitions, "seed")}, '
+                  f'{counted(config.training.num_epochs, "epoch")}; in {args.out/config.name}')
     result = (find if args.load else train)(config, args.out, device=args.device, data=data)
     print_message('asking all seeds what each prototype is worth')
     table = seeds_agree(seed_scores(result, data))
@@ -215,7 +215,7 @@ def table_command(args):
     table, stores = find_table(args.number), args.store or [f for f in (args.out, library_store()) if f.is_dir()]
     found = table.seed_table(*stores, num_epochs=args.num_epochs)
     if not len(found):
-        raise ValueError(f'no run of table {args.number} with {args.num_epochs or table.num_epochs} epochs '
+        raise ValueError(f'no run of table {args.number} with {counted(args.num_epochs or table.num_epochs, "epoch")} '
                          f'in {", ".join(map(str, stores))}')
     frame = table.table(found, num_epochs=args.num_epochs)
     text = table.text(frame).to_markdown(index=False)
@@ -261,7 +261,7 @@ def print_plan(todo):
     left, lost = todo[~todo.done & todo.seconds.notna()], todo[todo.seconds.isna()]
     seconds = left.seconds.sum()
     time = f'{seconds/3600:.1f} hours' if seconds > 5400 else f'{seconds/60:.1f} minutes'
-    print_message(f'{len(todo)} runs: {todo.done.sum()} are done, {len(left)} are to do'
+    print_message(f'{counted(len(todo), "run")}: {todo.done.sum()} done, {len(left)} to do'
                   + f', about {time} one after the other (steps measured on this machine)'*bool(len(left)))
     if len(lost):
         print_message(f'{len(lost)} cannot run, because their images are not here: '
@@ -279,14 +279,15 @@ def print_toy_plan(configs, store):
     def seconds(c):
         known = stored_toy(c.experiment)
         return sum(row['total_s'] for row in known.curves)*c.num_epochs/known.config.num_epochs
-    print_message(f'{len(configs)} toy experiments: {len(configs) - len(left)} are done, {len(left)} are to do, '
+    print_message(f'{counted(len(configs), "toy experiment")}: {len(configs) - len(left)} done, {len(left)} to do, '
                   f'about {sum(map(seconds, left))/60:.1f} minutes (as long as those took that come with the library)')
 
 # %% ../nbs/06_reference/14_commands.ipynb #d4295e71
 def run_toy_and_report(config, args):
     "Run a toy experiment, and write its figure and table"
-    print_message(f'toy experiment {config.experiment}: {len(config.plan.curves)} curves of {config.num_epochs} steps, '
-                  f'{config.num_repetitions} repetitions; in {args.out/config.name}')
+    curves, steps, repetitions = (counted(n, thing) for n, thing in (
+        (len(config.plan.curves), 'curve'), (config.num_epochs, 'step'), (config.num_repetitions, 'repetition')))
+    print_message(f'toy experiment {config.experiment}: {curves} of {steps}, {repetitions}; in {args.out/config.name}')
     write_toy(run_toy(config, args.out, device=args.device))
 
 # %% ../nbs/06_reference/14_commands.ipynb #435158cb
@@ -306,7 +307,7 @@ def benchmark_command(args):
     if table.exists() and not read_bytes(table).startswith(b'method,images,classes'):
         raise ValueError(f'{table} is not a table of this command: give another folder, --out FOLDER')
     for name in names:
-        print_message(f'{name}, {args.classes} x {args.latents}, {args.num_epochs} epochs; in {args.out}')
+        print_message(f'{name}, {args.classes} x {args.latents}, {counted(args.num_epochs, "epoch")}; in {args.out}')
         run_benchmark(name, args.classes, args.latents, args.num_epochs, args.num_repetitions, args.seed, args.out,
                       args.device, args.dataset_name)
     found = pd.DataFrame(collect_benchmarks(args.out))

@@ -18,6 +18,7 @@ import pandas as pd, torch
 from fastprogress import master_bar
 
 # %% ../nbs/04_experiments/03_experiments.ipynb #f32a0789
+from .checks import counted
 from .config import Config, check_is_config, configure, digest, find_device
 from .images import Images
 from .files import (Busy, expand_path, is_ours, load_metrics, locked_folder, make_folder, read_bytes,
@@ -186,7 +187,7 @@ def run(
         if hasattr(executor, 'stop'): executor.stop() # what its workers finish until then is counted
         done = sum(is_finished(store/name) for name in configs)
         advice = str(e) or 'start again with the same settings to go on'
-        raise KeyboardInterrupt(f'{done} of {len(configs)} runs are finished; {advice}') from None
+        raise KeyboardInterrupt(f'{done} of {counted(len(configs), "run")} finished; {advice}') from None
     rows.sort(key=lambda row: list(configs).index(row['run']))
     return pd.DataFrame(rows, columns=['run', 'state', 'seconds', 'error'])
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageColor, ImageFile, ImageOps, UnidentifiedImageError
-from .checks import is_number, whole
+from .checks import counted, is_number, whole
 from .files import expand_path, file_type
 
 # %% ../nbs/05_use/09_pictures.ipynb #7678a79a
@@ -465,6 +465,7 @@ def describe_pictures(images, colour, why, ground, scaled, several, others, lost
                     for k, top in scaled.items() if top != 1)
     if several:
         more += f'; {several} file{"s hold" if several > 1 else " holds"} several pictures, and the first is read'
-    if lost: more += f'; {lost} file{"s" if lost > 1 else ""} left out'
-    return (f'{n} {"colour" if colour else "grey"} image{"s" if n > 1 else ""} of {H} x {W} ({why}); '
+    if lost: more += f'; {counted(lost, "file")} left out'
+    kind = 'colour' if colour else 'grey'
+    return (f'{counted(n, f"{kind} image")} of {H} x {W} ({why}); '
             f'{ground}{more}{kinds_of(others)}')

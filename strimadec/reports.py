@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 import torch
 from . import viz
+from .checks import counted
 from .config import digest
 from .seeds import seed_table
 from .figures import show_best_and_worst, table_figures, add_prototypes
@@ -66,7 +67,7 @@ def print_report(result, written):
     summary = result.summary()
     best = summary[summary.chosen].iloc[0]
     def line(title, k):
-        return (f'\n{title}: chosen seed {best[k]:.2%}; over {len(summary)} seeds '
+        return (f'\n{title}: chosen seed {best[k]:.2%}; over {counted(len(summary), "seed")} '
                 f'mean {summary[k].mean():.2%}, worst {summary[k].min():.2%}') if k in summary else ''
     text = (f'{result.reason}; its NLL + KL, which need no labels, are {best.bound:.2f} nats'
             + line('accuracy', 'accuracy') + line('of the test split', 'accuracy_test') + line('count', 'count'))

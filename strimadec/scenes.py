@@ -9,7 +9,7 @@ __all__ = ['Scenes', 'compose']
 from dataclasses import dataclass
 import torch
 from fastcore.basics import patch
-from .checks import as_counts
+from .checks import as_counts, counted
 from .images import Images, check_is_images, describe
 
 # %% ../nbs/03_scenes/00_scenes.ipynb #f27a7fbc
@@ -22,7 +22,7 @@ class Scenes(Images):
     def __repr__(self):
         "Name, number, size, objects and classes, and the device, in one line"
         H, W, M = *self.shape, self.objects.shape[1]
-        return (f'Scenes({self.name!r}: {len(self)} of {H} x {W}, up to {M} object{"s"*(M > 1)} '
+        return (f'Scenes({self.name!r}: {len(self)} of {H} x {W}, up to {counted(M, "object")} '
                 f'of {self.num_classes} classes, on {self.device})')
 
 # %% ../nbs/03_scenes/00_scenes.ipynb #0070fcf8
@@ -93,7 +93,7 @@ def count_positions(h, canvas, max_objects):
     W, d = canvas - h, -(-h//2)
     fit = 1 + (W - 1)//d if W > 0 else 0
     if fit < max_objects:
-        raise ValueError(f'{fit} object{"s"*(fit != 1)} of {h} x {h} fit on a canvas of {canvas} x {canvas}, '
+        raise ValueError(f'{counted(fit, "object")} of {h} x {h} fit on a canvas of {canvas} x {canvas}, '
                          f'not {max_objects}: canvas must be at least {h + d*(max_objects - 1) + 1}')
     return W, d
 

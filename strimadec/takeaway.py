@@ -16,6 +16,7 @@ from math import log
 from pathlib import Path
 from string import Template
 import numpy as np, pandas as pd, torch
+from .checks import counted
 from .config import digest
 from .data import locate
 from .images import channels_last
@@ -90,7 +91,7 @@ def prototype_cards(result, found, worth, editable):
                 if editable else f'<b>{say(name)}</b>')
         value = '' if worth is None else f'<br>worth {worth[k]:.2f} nats'
         cards.append(f'<div class=card>{picture(image, f"prototype {k}", "large")}'
-                     f'<p><small>cluster {k}</small><br>{name}<br>{n:,} images ({n/N:.1%}){value}</p></div>')
+                     f'<p><small>cluster {k}</small><br>{name}<br>{counted(n, "image")} ({n/N:.1%}){value}</p></div>')
     return f'<div class=grid>{"".join(cards)}</div>'
 
 # %% ../nbs/05_use/07_takeaway.ipynb #7d525388
@@ -169,7 +170,8 @@ found = result.predict('FOLDER', nats=True)  # of new images
 found.labels, found.names, found.probability, found.nats
 
 import pandas
-pandas.read_csv('assignments.csv')  # beside this page
+# beside this page; a name may be 0001, or NA
+pandas.read_csv('assignments.csv', dtype=dict(file=str, name=str), keep_default_na=False, na_values='')
 
 # and in a shell: strimadec predict RUN FOLDER""")
 
@@ -230,7 +232,8 @@ if (save) save.onclick = () => {
 def describe_set(data):
     "How many images of which size"
     H, W = data.shape[-2:]
-    return f'{len(data):,} {"colour" if len(data.shape) == 3 else "grey"} images of {H} x {W}'
+    kind = 'colour' if len(data.shape) == 3 else 'grey'
+    return f'{counted(len(data), f"{kind} image")} of {H} x {W}'
 
 def training_curves(result):
     "The bound of each seed over the epochs of its training, drawn"
@@ -271,7 +274,7 @@ def take_away(result, data, found, scores=None, new=False):
     for k, (name, prototype) in enumerate(zip(result.names_or_numbers(), result.model.prototypes())):
         order = likeliest_first(found, k)
         typical, unusual = (data.images[i] for i in both_ends(order, 24))
-        figure = show_sheet(prototype.cpu(), typical, unusual, f'{name}: {len(order):,} images')
+        figure = show_sheet(prototype.cpu(), typical, unusual, f'{name}: {counted(len(order), "image")}')
         yield f'sheet_{k}.png', encode_figure(figure)
 
 # %% ../nbs/05_use/07_takeaway.ipynb #2e9d0521

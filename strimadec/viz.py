@@ -17,6 +17,7 @@ import numpy as np
 import torch
 from fastcore.basics import patch
 from matplotlib.font_manager import FontProperties, findfont, get_font
+from .checks import counted
 from .frames import as_tensor, clip_pixels, encode_png, tile_images
 from .images import Images, channels_last
 from .metrics import cluster_names, match_clusters, order_clusters, share_correct
@@ -394,5 +395,5 @@ def scene_slider(model, x, zoom=2):
     "A `StaticSlider` over the `scene_frames` of `x [B, H*W]`; `ValueError` as there"
     frames = scene_frames(model, x, zoom)
     N = len(frames) - 1
-    labels = ['no look', *(f'after {i} look{"s"*(i > 1)}' for i in range(1, N + 1))]
+    labels = ['no look', *(f'after {counted(i, "look")}' for i in range(1, N + 1))]
     return StaticSlider(frames, labels, 'What is found, look by look', ['canvas', 'reconstruction'], N, 1)
