@@ -269,7 +269,7 @@ def error_line(e):
     if isinstance(e, OSError) and e.strerror and not e.filename: return e.strerror
     if isinstance(e, PermissionError) and e.filename:
         return f'{e.filename} cannot be read or written: you lack the permission; ask its owner for it'
-    if isinstance(e, (ValueError, TypeError, OSError, FloatingPointError, OverflowError)): return e
+    if isinstance(e, (ValueError, TypeError, OSError, FloatingPointError, OverflowError, NotImplementedError)): return e
 
 # %% ../nbs/06_reference/12_cli.ipynb #93ef3785
 def main(argv=None):

@@ -9,6 +9,7 @@ __all__ = ['unmoved', 'guess_shape', 'as_images', 'find_range', 'check_range', '
 # %% ../nbs/05_use/02_clusterer.ipynb #85eb39af
 import errno, math, warnings
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from functools import partial
 from math import prod
 from tempfile import TemporaryDirectory
@@ -19,7 +20,7 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Cluster
 from sklearn.utils import check_array, check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 from .checks import as_counts, image_shape, is_number, not_none, whole
-from .config import configure, find_device
+from .config import configure, digest, find_device
 from .images import Images, channels_first, check_pictures, warn_if_flat
 from .files import (describe_differences, expand_path, load_tensors, load_weights, locked_folder, save_tensors,
                              write_atomic)
@@ -126,8 +127,8 @@ def temporary_store():
     try:
         with TemporaryDirectory() as store: yield store
     except KeyboardInterrupt:
-        raise KeyboardInterrupt('the fit was stopped, and nothing of it is kept; one with a store (store="runs") and a '
-                                'random_state would go on where it was') from None
+        raise KeyboardInterrupt('the fit was stopped, and nothing of it is kept; with a store (store="runs") it would '
+                                'go on where it was') from None
     except OSError as e:
         if e.errno != errno.ENOSPC: raise
         raise OSError(e.errno, f'{e.strerror}; the environment variable TMPDIR names another folder') from e
@@ -156,9 +157,9 @@ class PrototypeClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clus
         max_epochs=None, # passes over the images; by default what the model asks for, 2,800 steps or more
         settings=None, # dictionary of other settings of the model's `RobustConfig`, such as dict(sigma2=0.1)
         device=None, # 'cpu', 'cuda', ...; by default a GPU if there is one
-        random_state=None, # a whole number is the first seed
+        random_state=None, # a whole number is the first seed; None with a `store` is 0
         verbose=0, # 0 prints nothing
-        store=None, # a folder for the run, in which a fit that was stopped goes on; else it goes once it is fitted
+        store=None, # a folder for the run, in which a fit that was stopped goes on; else nothing is kept
     ):
         self.n_clusters, self.n_init, self.image_shape, self.batch_size = n_clusters, n_init, image_shape, batch_size
         self.max_epochs, self.settings, self.device = max_epochs, settings, device
@@ -226,11 +227,15 @@ def fit(self:PrototypeClusterer, X, y=None):
     self.data_min_, self.data_max_ = find_range(X)
     x = to_bytes(X, self.data_min_, self.data_max_)
     images = Images(share_memory(x), name='array')
+    if self.store is not None: # each set of images, and each scale of theirs, has a run of its own there
+        about = [self.data_min_, self.data_max_, self.channels_last_, list(getattr(self, 'feature_names_in_', ()))]
+        images = replace(images, name=f'array-{digest([images.facts, *about])}')
     if min(self.image_shape_) > 1: warn_if_flat(images, 'give images that show something')
     epochs = {} if self.max_epochs is None else dict(num_epochs=self.max_epochs)
+    random_state = 0 if self.random_state is None and self.store is not None else self.random_state
     make_config = partial(configure, 'RobustDVAEST', images, num_repetitions=R,
                           hyperparameters=model_settings(self.image_shape_, self.settings),
-                          batch_size=self.batch_size, seed=first_seed(self.random_state, max(R, 3 if auto else 1)),
+                          batch_size=self.batch_size, seed=first_seed(random_state, max(R, 3 if auto else 1)),
                           **epochs)
     check_levels(X, x, rows=min(self.image_shape_) == 1)
     with temporary_store() if self.store is None else nullcontext(self.store) as store:

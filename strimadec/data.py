@@ -8,16 +8,15 @@ __all__ = ['datasets', 'load_images', 'register_images']
 # %% ../nbs/02_prototypes/01_data.ipynb #2df0301a
 import os, re
 from dataclasses import replace
-from functools import lru_cache
 from inspect import signature
 import numpy as np
-from .images import Images, NoSplit, as_item, check_is_images, describe, image_folder
+from .images import Images, NoSplit, as_item, check_is_images, describe, image_folder, made_once
 from .scenes import check_scenes, compose
 from .sources import data_root, load_letters, load_mnist5k, load_mnist_like
 from .synthetic import in_two_colours, load_font_letters, moved, on_paper, repaint
 
 # %% ../nbs/02_prototypes/01_data.ipynb #b2800677
-@lru_cache(maxsize=4)
+@made_once
 def made_of(source, train, root, make, *options):
     "`make(images, *options)` of the images of the set `source`, which lies in `root`: another folder is another set"
     return make(datasets[source](train), *options)

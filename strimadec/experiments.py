@@ -9,6 +9,7 @@ __all__ = ['grid', 'is_done', 'torch_threads', 'write_error', 'drop_error', 'att
 
 # %% ../nbs/04_experiments/03_experiments.ipynb #a73ed28a
 import math, time, traceback
+from collections.abc import Iterable
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
@@ -32,8 +33,11 @@ from .training import Trainer, print_log_line, progress_mode
 
 # %% ../nbs/04_experiments/03_experiments.ipynb #1f86786d
 def grid(**axes)->list[Config]:
-    "The configurations of all combinations of arguments of `configure`: a list or tuple is an axis of the grid"
-    axes = {k: v if isinstance(v, (list, tuple)) else [v] for k, v in axes.items()}
+    "The configurations of all combinations of arguments of `configure`: a list, range or array is an axis of the grid"
+    def values(v):
+        one = not isinstance(v, Iterable) or isinstance(v, (str, bytes, dict)) or getattr(v, 'ndim', 1) == 0
+        return [v] if one else list(v)
+    axes = {k: values(v) for k, v in axes.items()}
     return [configure(**dict(zip(axes, values))) for values in product(*axes.values())]
 
 # %% ../nbs/04_experiments/03_experiments.ipynb #a479cd3d
@@ -178,7 +182,10 @@ def run(
     "Train every run of the grid that is not done yet; gives a row for each: its name, state, seconds and error"
     if isinstance(grid, Config): raise TypeError('a list of configurations is run: give [config], or train(config)')
     check_store(store)
-    configs, store, rows = {check_is_config(c).name: c for c in grid}, make_folder(store).resolve(), []
+    configs, rows = {check_is_config(c).name: c for c in grid}, []
+    store = expand_path(store).resolve()
+    finished = store.is_dir() and all(is_complete(store/name) for name in configs)
+    if not finished: make_folder(store) # else it may be one that is read alone
     how |= dict(device=device, threads=threads or (1 if executor else None), plugins=import_plugins())
     if executor is None: find_device(device)
     if how.get('tensorboard'): summary_writer()

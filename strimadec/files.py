@@ -60,7 +60,7 @@ def open_regular(path, most):
 def read_bytes(path, most=2**28):
     "The bytes of a regular file; `OSError` if there are more than `most`, or they cannot be read"
     with open_regular(path, most) as handle, open(handle, 'rb', closefd=False) as f:
-        try: data = f.read(most + 1)
+        try: data = f.read() # not `most` at once, which takes as much memory
         except OSError as e: raise OSError(f'{path} cannot be read ({e.strerror})') from e
     if len(data) > most: raise OSError(f'{path} has more than the {most} bytes that are read; move it aside')
     return data
@@ -168,7 +168,12 @@ def tensor_checksum(tensors, facts):
 
 def save_tensors(path, tensors, **facts):
     "Write a dictionary of tensors and facts that JSON can say, atomically"
-    facts, tensors = canonical_json(facts), {k: v.detach().cpu().contiguous() for k, v in tensors.items()}
+    facts, own = canonical_json(facts), {}
+    for k, v in tensors.items():
+        v = v.detach().cpu().contiguous()
+        shared = any(v.untyped_storage().data_ptr() == w.untyped_storage().data_ptr() for w in own.values())
+        own[k] = v.clone() if shared else v # weights that are tied are written twice
+    tensors = own
     header = json.dumps(dict(facts=facts, sha256=tensor_checksum(tensors, facts)))
     write_atomic(path, save(tensors, dict(strimadec=header)))
 
@@ -208,11 +213,14 @@ def load_tensors(path, device='cpu'):
 
 # %% ../nbs/06_reference/06_files.ipynb #e95ab126
 def load_weights(model, tensors, path):
-    "Fill `model` from a file's `tensors`; `Damaged` unless each weight is there, of its shape and type, and finite"
+    """Fill `model` from a file's `tensors`; `Damaged` unless each weight is there, of its shape and type, and finite.
+
+    But for those that the model has infinite itself, such as a mask of -inf."""
     own, found = model.state_dict(), {k.removeprefix('model.'): v for k, v in tensors.items() if k.startswith('model.')}
     kind = lambda weights: {k: (v.shape, v.dtype) for k, v in weights.items()}
     if kind(own) != kind(found): raise damaged(path, 'it does not hold the weights of this run')
-    if not all(v.isfinite().all() for v in found.values()): raise damaged(path, 'a weight is not finite')
+    if not all(v.isfinite().all() for k, v in found.items() if own[k].isfinite().all()):
+        raise damaged(path, 'a weight is not finite')
     model.load_state_dict(found)
 
 # %% ../nbs/06_reference/06_files.ipynb #80a103b7
@@ -296,7 +304,8 @@ def locked_folder(folder):
     "Make `folder` and hold it alone; `Busy` if another process or thread holds it, `Foreign` if it is not ours"
     folder = make_folder(folder)
     check_ours(folder)
-    me, lock = (os.getpid(), threading.get_ident(), os.path.realpath(folder)), folder/'.lock'
+    me = os.getpid(), threading.get_ident(), os.path.realpath(folder)
+    lock = Path(me[-1])/'.lock' # wherever the process works when it lets go
     if me in held_locks:
         yield folder
         return

@@ -7,7 +7,9 @@ __all__ = ['channels_first', 'to_uint8', 'Images', 'images_of', 'image_folder']
 
 # %% ../nbs/02_prototypes/00_images.ipynb #8e27a757
 import os, warnings, zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
+from functools import lru_cache, wraps
 from numbers import Real
 import numpy as np
 import torch
@@ -125,6 +127,11 @@ def check_is_images(data):
     raise TypeError(f'the images must be Images, not {describe(data)}: '
                     'give Images.from_arrays(...) or load_images(...)')
 
+def check_class_names(who, classes):
+    "`ValueError` if two of the `classes` of the set `who` have one name"
+    if twice := [c for i, c in enumerate(classes) if c in classes[:i]]:
+        raise ValueError(f'{who}: two classes are called {twice[0]!r}; give each a name of its own')
+
 class NoSplit(ValueError):
     "A set of images has no test split"
 
@@ -143,6 +150,7 @@ def check_truth(self:Images):
         if low < 0 or high >= len(classes):
             raise ValueError(f'{self.name}: labels must lie in 0..{len(classes)-1}, '
                              f'these reach from {low} to {high}')
+        check_class_names(self.name, classes)
         y = y.contiguous()
     return dict(labels=y, classes=classes)
 
@@ -172,6 +180,14 @@ def map_tensors(self:Images, change, **changes):
     "The same set with `change(tensor)` for each of its tensors, and other values for the fields in `changes`"
     tensors = {f.name: getattr(self, f.name) for f in fields(self) if torch.is_tensor(getattr(self, f.name))}
     return replace(self, **{name: change(x) for name, x in tensors.items()}, **changes)
+
+def made_once(make):
+    "`make`, which gives `Images`, called once for its last arguments; each caller has images of her own to change"
+    kept = lru_cache(maxsize=4)(make)
+    @wraps(make)
+    def own(*args, **kwargs): return kept(*args, **kwargs).map_tensors(torch.clone)
+    own.cache_clear = kept.cache_clear
+    return own
 
 @patch(as_prop=True)
 def loaded_as(self:Images):
@@ -265,16 +281,28 @@ def from_arrays(cls:Images, images, labels=None, name='images', classes=None):
     return warn_if_flat(data, 'look at how the arrays were scaled')
 
 # %% ../nbs/02_prototypes/00_images.ipynb #bea7a927
-def as_index(index, device):
-    "Numbers or a mask as a tensor; a mask is of booleans, and bytes are numbers"
+def as_index(index, n, device):
+    """Numbers, a mask of `n` booleans, or a slice of them as a tensor; bytes are numbers.
+
+    `ValueError` if it is none of these, `IndexError` if a number is beyond the last image."""
+    if isinstance(index, slice): index = range(n)[index]
+    if not torch.is_tensor(index):
+        index = np.array(list(index) if isinstance(index, Iterator) else index)
+        if not index.size: index = index.astype(int)
+    if index.is_floating_point() if torch.is_tensor(index) else index.dtype.kind not in 'biu':
+        raise ValueError('images are chosen by whole numbers, a mask of booleans or a slice, '
+                         f'not by {index.dtype} {list(index.shape)}')
     i = torch.as_tensor(index, device=device)
     return i.long() if i.dtype == torch.uint8 else i # which PyTorch takes for a mask
 
 # %% ../nbs/02_prototypes/00_images.ipynb #bea7a926
 @patch
 def subset(self:Images, index, name=None):
-    "The images at `index`, numbers `[n]` or a mask `[N]`; the classes stay; `name`: by default the set's and n"
-    i = as_index(index, self.device)
+    """The images at `index`, numbers `[n]`, a mask `[N]` or a slice; `name`: by default that of the set and n.
+
+    The classes stay. `ValueError` if no image is chosen."""
+    i = as_index(index, len(self), self.device)
+    if not (i.any() if i.dtype == torch.bool else i.numel()): raise ValueError(f'no image of {self.name} is chosen')
     files = self.files and tuple(self.files[n] for n in torch.arange(len(self))[i.cpu()].tolist())
     part = self.map_tensors(lambda x: x[i], files=files, about=None)
     return replace(part, name=name or f'{self.name}-{len(part)}')
@@ -327,7 +355,7 @@ def facts(self:Images):
 @patch
 def pixels(self:Images, index=None):
     "Pixels `[*index.shape, D]`, float32 in [0, 1], of the images `index [...]` (None: all); D is H*W, in colour 3*H*W"
-    images = self.images if index is None else self.images[as_index(index, self.device)]
+    images = self.images if index is None else self.images[as_index(index, len(self), self.device)]
     return images.flatten(-len(self.shape)).float().div_(255)
 
 @patch

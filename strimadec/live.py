@@ -6,6 +6,7 @@
 __all__ = ['PrototypeBox', 'explore', 'SceneBox', 'explore_scene', 'count_names', 'NameBox', 'name_prototypes']
 
 # %% ../nbs/05_use/04_live.ipynb #87c7d749
+import os
 import numpy as np, pandas as pd, torch
 from ipywidgets import HTML, Button, Checkbox, Dropdown, HBox, Image, Layout, Text, VBox
 from .scenes import Scenes
@@ -15,7 +16,7 @@ from .frames import contact_sheet, encode_png, tile_images
 from .page import html_table, say
 from .runs import Result
 from .takeaway import write_run
-from .viz import boxed_canvas, clean_text, look_at_scene, moves_of, names_of, prototypes_of
+from .viz import boxed_canvas, chosen_clusters, clean_text, look_at_scene, moves_of, names_of, prototypes_of
 from .widgets import LiveBox, PictureBox, beside, make_slider, narrow, zoom_to
 
 # %% ../nbs/05_use/04_live.ipynb #c0a1e020
@@ -29,8 +30,8 @@ class PrototypeBox(PictureBox):
     def __init__(self, model, clusters=None, names=None, most=8):
         self.known, self.rest, self.deviation, self.draw = moves_of(model, clusters, None)
         self.still, self.most = self.draw(self.rest[None])[0], most                      # [n, *shape]
-        labels = _labels(names, len(prototypes_of(model)))
-        if clusters is not None: labels = [labels[k] for k in clusters]
+        labels = _labels(names, K := len(prototypes_of(model)))
+        labels = [labels[k] for k in chosen_clusters(clusters, K)]
         choices = [('all', -1), *((label, i) for i, label in enumerate(labels))]
         self.choice, self.back = Dropdown(options=choices, description='prototype'), Button(description='reset')
         self.effect = self.measure_effect()
@@ -72,9 +73,11 @@ class PrototypeBox(PictureBox):
 
 # %% ../nbs/05_use/04_live.ipynb #467e239b
 def explore(model, clusters=None, names=None)->PrototypeBox:
-    """A widget that moves the prototypes of a single model, or of a `Result`: all `clusters` (None), or one of them.
+    """A widget that moves the prototypes of a single model, or of a `Result` or its folder.
 
+    All `clusters` (None), one or some.
     `names` are K names of clusters. `ValueError` for a model without prototypes that move, and for unknown clusters"""
+    if isinstance(model, (str, os.PathLike)): model = Result(model)
     return PrototypeBox(model.model if isinstance(model, Result) else model, clusters, names)
 
 # %% ../nbs/05_use/04_live.ipynb #1cf858e5

@@ -43,6 +43,9 @@ def contingency(clusters, labels, num_clusters=None, num_classes=None):
     `num_clusters` and `num_classes` (None: the largest id + 1). `ValueError` for ids that cannot be counted"""
     clusters, labels, K, C = _checked(clusters, labels, num_clusters, num_classes)
     runs = clusters.reshape(-1, len(labels))
+    if len(runs)*K*C > 2**28:
+        raise ValueError(f'a table of {K} clusters and {C} classes is too large: number those that there are from 0, '
+                         'as by np.unique(ids, return_inverse=True)[1].')
     cell = (np.arange(len(runs))[:, None]*K + runs)*C + labels
     return np.bincount(cell.ravel(), minlength=len(runs)*K*C).reshape(*clusters.shape[:-1], K, C)
 
@@ -69,6 +72,7 @@ def match_clusters(table):
 def share_correct(table, classes):
     "Share `[*replicas]` of the images in a `table` whose cluster has their class, by `classes [*replicas, K]`"
     table, classes = _as_counts(table), np.asarray(classes)
+    if not table.any((-2, -1)).all(): raise ValueError('a table counts no image.')
     hits = np.take_along_axis(table, classes.clip(0)[..., None], -1)[..., 0]
     return np.where(classes < 0, 0, hits).sum(-1) / table.sum((-2, -1))
 

@@ -124,11 +124,18 @@ def replica(model, r:int):
     whole(0, r=r)
     R = next((m.replicas for m in model.modules() if getattr(m, 'replicas', None)), 1)
     if r >= R: raise ValueError(f'there is no replica {r}: the model has {R}')
-    single = copy.deepcopy(model)
+    single, own = copy.deepcopy(model), {} # own: by the parameter it is a part of; some are tied
+    if all(getattr(m, 'replicas', None) is None for m in single.modules()): return single
     for m in single.modules():
+        for name, p in m._parameters.items():
+            if p is None: continue
+            if not p.ndim or len(p) != R:
+                raise ValueError(f'the parameter {name} of {type(m).__name__} has no axis for the {R} replicas: '
+                                 f'its shape is {list(p.shape)}')
+            if p not in own: own[p] = nn.Parameter(p.data[r].clone(), p.requires_grad)
+            m._parameters[name] = own[p]
         if getattr(m, 'replicas', None) is None: continue
         m.replicas = None
-        for name, p in m._parameters.items(): m._parameters[name] = nn.Parameter(p.data[r].clone(), p.requires_grad)
         for name in getattr(m, 'states', ()): # buffers that differ between seeds
             m._buffers[name] = m._buffers[name][r].clone()
     return single

@@ -10,6 +10,7 @@ __all__ = ['run_files', 'evaluate', 'load_held_out', 'evaluate_splits', 'to_smal
 
 # %% ../nbs/04_experiments/02_runs.ipynb #d5ac1d17
 import json, math, os, warnings
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources import files
@@ -30,7 +31,7 @@ from .files import (damaged, expand_path, load_tensors, load_weights, locked_fol
                              write_atomic)
 from .metrics import contingency
 from .models import MODELS
-from .names import format_names, parse_names, read_names
+from .names import format_names, names_by_cluster, parse_names, read_names
 from .networks import evaluating, replica
 from .process import available_memory, isolated
 from .pictures import read_pictures
@@ -57,6 +58,8 @@ def evaluate(
         torch.manual_seed(derive_seed(0))
         for x in data.to(next(model.parameters()).device).batches(batch_size):
             terms = model.bound(x)
+            if not hasattr(terms, '_fields'):
+                raise TypeError(f'{type(model).__name__}.bound must give Terms, it gave {type(terms).__name__}')
             if any(v.shape != model.estimator.lead for v in (terms.nll, terms.kl)):
                 raise ValueError(f'{type(model).__name__}.bound must give Terms of the shape {model.estimator.lead}, '
                                  f'means over images, it gave {tuple(terms.nll.shape)} and {tuple(terms.kl.shape)}')
@@ -214,15 +217,11 @@ def save_names(self:Result, names):
     Those that it had stay, unless they are named anew; '' takes a name away. `ValueError` if it is no such table.
     """
     if not self.config.num_clusters: raise ValueError(f'the objects of {self.config.model} have no clusters to name')
+    if not self.folder.is_dir(): raise FileNotFoundError(f'{self.folder} is gone: put it back')
     with locked_folder(self.folder):
         K = self.config.num_clusters
-        names = names.tolist() if hasattr(names, 'tolist') else names # of numpy or pandas
-        if isinstance(names, (list, tuple)):
-            if len(names) != K: raise ValueError(f'there are {len(names)} names for {K} clusters')
-            names = dict(enumerate(names))
-        if not isinstance(names, (dict, str, os.PathLike)):
-            raise ValueError(f'names must be a dictionary, a list, or the path of a CSV, not {type(names).__name__}')
-        if isinstance(names, dict):
+        if not isinstance(names, (str, os.PathLike)):
+            names = names_by_cluster(names, K)
             wrong = [v for v in names.values() if not isinstance(v, (str, int))]
             if wrong: raise ValueError(f'a name must be a text, not {wrong[0]!r}')
             new = parse_names(format_names(names).encode(), 'the dictionary', K)
@@ -386,7 +385,11 @@ def finish_run(folder, config, model, data, stamp):
     warn_of_divergence(evaluation, model.constant(data), config.seeds, steps)
     save_tensors(folder/'answers.safetensors', {k: to_smallest_type(v) for k, v in seen.items()}, run=stamp)
     if config.num_clusters:
-        frame = tile_images(channels_last(model.prototypes(), 2), gap=0) # R rows and K columns
+        prototypes, hyper = model.prototypes(), config.hyperparameters
+        want = config.num_repetitions, config.num_clusters, *hyper.get('window', hyper['shape'])
+        if prototypes.shape != want:
+            raise ValueError(f'{config.model}.prototypes must give {want}, it gave {tuple(prototypes.shape)}')
+        frame = tile_images(channels_last(prototypes, 2), gap=0) # R rows and K columns
         write_atomic(folder/'seeds.png', encode_png(frame))
     seal_run(folder, run_files, evaluation=evaluation, names=names)
     drop_previous_seal(folder, before, evaluation == before.get('evaluation'))
@@ -422,14 +425,16 @@ def train(
     **how, # `checkpoint_every`, `progress`, `cuda_graph` and `show` of `fit`
 )->Result:
     "Train and evaluate a configuration, or go on with it, or read it; `Busy` if another process works in its folder"
-    device, folder, model = find_device(device), expand_path(store)/check_is_config(config).name, None
+    store = os.path.abspath(expand_path(store)) # wherever the process works later
+    device, folder, model = find_device(device), Path(store)/check_is_config(config).name, None
     writer = summary_writer() if tensorboard else None
     check_store(store, config.dataset_name)
     if data is None: check_readable(config.dataset_name)
     data = config.check().load_images() if data is None else check_named(data, config.dataset_name, config.data_options)
     MODELS[config.model].check_data(data, config.all_hyperparameters, config.num_clusters)
     if not is_finished(folder): check_memory(config, len(data), device)
-    with locked_folder(folder):
+    finished_for_good = is_finished(folder) and not os.access(folder, os.W_OK) # it is read alone
+    with nullcontext() if finished_for_good else locked_folder(folder):
         stamp = begin_run(folder, 'model', config.asked, data.facts)
         if is_finished(folder): reopen_run(Result(folder, device))
         finished, drawn = is_finished(folder), (folder/'tensorboard').exists()
@@ -438,6 +443,7 @@ def train(
             for row in Result(folder).history: logger(row)
         if not finished:
             model = config.build_ensemble().to(device)
+            evaluate(model, data.first(max(2, config.num_clusters))) # what cannot be answered is told before
             fit(model, data, config.training, folder, watch=logger, facts=dict(run=stamp), **how)
             begin_run(folder, 'model', config.asked, data.facts) # if somebody has moved the folder
             finish_run(folder, config, model, data, stamp)

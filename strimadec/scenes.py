@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import torch
 from fastcore.basics import patch
 from .checks import as_counts, counted
-from .images import Images, check_is_images, describe
+from .images import Images, check_class_names, check_is_images, describe
 
 # %% ../nbs/03_scenes/00_scenes.ipynb #f27a7fbc
 @dataclass(frozen=True, eq=False, repr=False)
@@ -39,7 +39,7 @@ def check_truth(self:Scenes):
     if not (torch.is_tensor(c) and c.dtype == torch.float32 and c.shape == (*o.shape, 2) and c.device == x.device):
         raise ValueError(f'{self.name}: centres must be a float32 tensor {[*o.shape, 2]} beside the images, '
                          f'not {describe(c)}')
-    self.check_objects(len(classes))
+    self.check_objects(len(classes)), check_class_names(self.name, classes)
     return dict(objects=o.contiguous(), centres=c.contiguous(), classes=classes)
 
 # %% ../nbs/03_scenes/00_scenes.ipynb #886fe2e6

