@@ -173,7 +173,7 @@ class ImageModel(Model):
 @patch
 @torch.no_grad()
 def infer(self:ImageModel, x)->dict:
-    """The cluster of each image, `[*replicas, B, D]` -> `[*replicas, B]`: `clusters` by `posterior`.
+    """The cluster of each image, `[*replicas, B, D]` -> `[*replicas, B]`: `clusters` by `posterior`, -1 for NaN.
 
     And `clusters_exact` by `responsibilities`, of models that have them.
     """
@@ -183,10 +183,7 @@ def infer(self:ImageModel, x)->dict:
     for name, q in found.items():
         if q.shape != shape:
             raise ValueError(f'{type(self).__name__}.{answers[name]} must give {shape}, it gave {tuple(q.shape)}')
-        if q.isnan().any():
-            raise FloatingPointError(f'{type(self).__name__}.{answers[name]} gives numbers that are not finite: if it '
-                                     'has been trained, its training has diverged; try a smaller learning rate')
-    return {name: q.argmax(-1) for name, q in found.items()}
+    return {name: q.argmax(-1).where(~q.isnan().any(-1), -1) for name, q in found.items()}
 
 # %% ../../nbs/06_reference/10_kinds.ipynb #b677db1f
 @patch
