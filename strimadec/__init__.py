@@ -46,12 +46,14 @@ _explained = set()
 
 def explained(thing):
     "`thing`, whose docstring says what the comments beside its arguments say, too, and beside its fields"
+    if not callable(thing) or thing in _explained or not thing.__doc__: return thing
     from fastcore.docments import docments
-    if not callable(thing) or thing in _explained: return thing
     _explained.add(thing)
-    kinds = [of for of in getattr(thing, '__mro__', [thing])[::-1] if of.__module__.startswith('strimadec')]
-    said = [(name, words) for of in kinds for name, words in docments(of, full=False, returns=False).items() if words]
-    if said: thing.__doc__ = '\n'.join([cleandoc(thing.__doc__), '', *(f'{name}: {words}' for name, words in said)])
+    kinds, said = [of for of in getattr(thing, '__mro__', [thing])[::-1] if of.__module__.startswith('strimadec')], {}
+    try:
+        for of in kinds: said |= {k: words for k, words in docments(of, full=False, returns=False).items() if words}
+    except (OSError, TypeError, SyntaxError): return thing # where its source is not at hand
+    if said: thing.__doc__ = '\n'.join([cleandoc(thing.__doc__), '', *(f'{k}: {words}' for k, words in said.items())])
     return thing
 
 def __getattr__(name):

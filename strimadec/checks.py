@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['longest', 'most_units', 'kinds', 'NotFinite', 'is_number', 'whole', 'only_known', 'not_none', 'positive', 'finite',
            'one_of', 'sizes', 'fits', 'image_shape', 'layers', 'nonnegative', 'interval', 'tolist', 'to_python',
-           'as_declared', 'Settings', 'counted']
+           'as_declared', 'Settings', 'counted', 'check_terms']
 
 # %% ../nbs/06_reference/05_checks.ipynb #618ffb44
 import math
@@ -171,4 +171,17 @@ class Settings:
 def counted(n, thing):
     "A number of things in words: `counted(2000, 'seed')` is '2,000 seeds'"
     return f'{n:,} {thing}{"s"*(n != 1)}'
+
+
+# %% ../nbs/06_reference/05_checks.ipynb #c0de0005
+def check_terms(terms, who, lead, needs):
+    "`TypeError` or `ValueError` unless `who` has given a named tuple of tensors `[*lead]`, `needs` among their names"
+    found = terms._asdict() if hasattr(terms, '_asdict') else {}
+    if not {*needs} <= found.keys():
+        raise TypeError(f'{who} must give a named tuple with {", ".join(needs)}, such as Terms(loss, nll, kl), '
+                        f'it gave {type(terms).__name__}')
+    for name, v in found.items():
+        if torch.is_tensor(v) and v.shape == lead: continue
+        got = list(v.shape) if torch.is_tensor(v) else type(v).__name__
+        raise ValueError(f'{who} must give tensors {list(lead)}, means over images; its {name} is {got}')
 

@@ -168,14 +168,14 @@ def tensor_checksum(tensors, facts):
 
 def save_tensors(path, tensors, **facts):
     "Write a dictionary of tensors and facts that JSON can say, atomically"
-    facts, own = canonical_json(facts), {}
+    facts, own, places = canonical_json(facts), {}, set()
     for k, v in tensors.items():
         v = v.detach().cpu().contiguous()
-        shared = any(v.untyped_storage().data_ptr() == w.untyped_storage().data_ptr() for w in own.values())
-        own[k] = v.clone() if shared else v # weights that are tied are written twice
-    tensors = own
-    header = json.dumps(dict(facts=facts, sha256=tensor_checksum(tensors, facts)))
-    write_atomic(path, save(tensors, dict(strimadec=header)))
+        place = v.untyped_storage().data_ptr()
+        own[k] = v.clone() if place in places else v # weights that are tied are written twice
+        places.add(place)
+    header = json.dumps(dict(facts=facts, sha256=tensor_checksum(own, facts)))
+    write_atomic(path, save(own, dict(strimadec=header)))
 
 # %% ../nbs/06_reference/06_files.ipynb #5f305c31
 def read_metadata(path):

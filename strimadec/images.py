@@ -129,8 +129,9 @@ def check_is_images(data):
 
 def check_class_names(who, classes):
     "`ValueError` if two of the `classes` of the set `who` have one name"
-    if twice := [c for i, c in enumerate(classes) if c in classes[:i]]:
-        raise ValueError(f'{who}: two classes are called {twice[0]!r}; give each a name of its own')
+    if len(set(classes)) < len(classes):
+        twice = next(c for c in classes if classes.count(c) > 1)
+        raise ValueError(f'{who}: two classes are called {twice!r}; give each a name of its own')
 
 class NoSplit(ValueError):
     "A set of images has no test split"
@@ -293,7 +294,7 @@ def as_index(index, n, device):
         raise ValueError('images are chosen by whole numbers, a mask of booleans or a slice, '
                          f'not by {index.dtype} {list(index.shape)}')
     i = torch.as_tensor(index, device=device)
-    return i.long() if i.dtype == torch.uint8 else i # which PyTorch takes for a mask
+    return i if i.dtype == torch.bool else i.long() # PyTorch takes bytes for a mask
 
 # %% ../nbs/02_prototypes/00_images.ipynb #bea7a926
 @patch

@@ -7,6 +7,7 @@ __all__ = ['clean_name', 'names_by_cluster', 'parse_names', 'read_names', 'forma
 
 # %% ../nbs/05_use/05_names.ipynb #811e84ce
 import csv
+from collections.abc import Mapping, ValuesView
 from io import StringIO
 from unicodedata import category
 from .files import read_bytes
@@ -20,9 +21,12 @@ def names_by_cluster(names, num_clusters):
     """`{cluster: name}` of a dictionary, a Series of pandas (by its index), or K names in their order.
 
     `ValueError` for anything else, or another number of names."""
-    if hasattr(names, 'to_dict'): names = names.to_dict()
-    if isinstance(names, dict): return names
-    if isinstance(names, (str, bytes)) or not hasattr(names, '__getitem__'):
+    if isinstance(names, Mapping): return dict(names)
+    if isinstance(names, ValuesView): names = list(names)
+    if hasattr(names, 'dropna') and names.ndim == 1 and hasattr(names, 'index'): # a Series
+        if not names.index.is_unique: raise ValueError('names: a cluster is named twice')
+        return names.dropna().to_dict()
+    if isinstance(names, (str, bytes)) or not hasattr(names, '__getitem__') or getattr(names, 'ndim', 1) != 1:
         raise ValueError('names must be a dictionary {cluster: name}, or one name for each cluster, '
                          f'not {type(names).__name__}')
     if len(names) != num_clusters:

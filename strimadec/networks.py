@@ -128,7 +128,7 @@ def replica(model, r:int):
     if all(getattr(m, 'replicas', None) is None for m in single.modules()): return single
     for m in single.modules():
         for name, p in m._parameters.items():
-            if p is None: continue
+            if p is None or getattr(m, 'replicas', None) is None and not p.requires_grad: continue # all seeds share it
             if not p.ndim or len(p) != R:
                 raise ValueError(f'the parameter {name} of {type(m).__name__} has no axis for the {R} replicas: '
                                  f'its shape is {list(p.shape)}')

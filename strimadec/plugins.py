@@ -27,7 +27,7 @@ def import_file(path):
 def import_plugins(names=()):
     "Import modules or .py files that register a user's classes, here and in workers; `ValueError` if one cannot be"
     names = list(dict.fromkeys([*filter(None, os.environ.get('STRIMADEC_PLUGINS', '').split(os.pathsep)), *names]))
-    names = [os.path.realpath(os.path.expanduser(n)) if n.endswith('.py') else n for n in names]
+    names = [os.path.abspath(os.path.expanduser(n)) if n.endswith('.py') else n for n in names]
     if bad := [n for n in names if os.pathsep in n]:
         raise ValueError(f'the path of the plug-in {bad[0]!r} must not hold {os.pathsep!r}, which parts such paths')
     if names: os.environ['STRIMADEC_PLUGINS'] = os.pathsep.join(dict.fromkeys(names))

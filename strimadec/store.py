@@ -160,7 +160,7 @@ class Finished:
     what = 'model' # or 'toy'
     def read_folder(self, configured):
         "Read the run, its `config` through a function; `ValueError` if it is unfinished, older, or damaged"
-        self.folder = Path(os.path.abspath(expand_path(self.folder))) # wherever the process works later
+        self.folder = expand_path(self.folder).absolute() # wherever the process works later
         self.config_file = read_config(self.folder, self.what)
         try: self.config = configured(self.config_file['asked'])
         except (ValueError, TypeError, AttributeError) as e:

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np, torch
 from fastcore.basics import patch
 from fastprogress import progress_bar
-from .checks import NotFinite, as_declared, nonnegative, one_of, positive, whole
+from .checks import NotFinite, as_declared, check_terms, nonnegative, one_of, positive, whole
 from .images import Images, check_enough, check_is_images
 from .estimators.contract import Estimator
 from .files import (check_space, damaged, describe_differences, load_tensors, load_weights, locked_folder,
@@ -103,9 +103,10 @@ def own_facts(self:Trainer):
     "What a checkpoint must agree with: dict(training, data, model, settings, estimators, weights)"
     estimators = [m for m in self.model.modules() if isinstance(m, Estimator)]
     settings = getattr(self.model, 'config', None)
-    if settings is None: # what a model of the user's own was told, if it has noted it
-        settings = {k: v for k, v in vars(self.model).items() if k[:1] != '_' and k not in ('training', 'replicas')
-                    and isinstance(v, (bool, int, float, str, tuple))} or None
+    if settings is None: # what a user's own model was told, before it was first trained: it may count, or anneal
+        plain = {k: v for k, v in vars(self.model).items() if k[:1] != '_' and k not in ('training', 'replicas')
+                 and isinstance(v, (bool, int, float, str))}
+        settings = vars(self.model).setdefault('_told', plain) or None
     return dict(training=asdict(self.config),
                 data={k: v for k, v in self.data.facts.items() if k != 'classes'}, # names
                 model=type(self.model).__name__, settings=repr(settings),
@@ -126,23 +127,14 @@ def shuffle_seeds(self:Trainer, epoch):
 
 # %% ../nbs/02_prototypes/05_training.ipynb #ec9ab204
 @patch
-def check_terms(self:Trainer, terms):
-    "`TypeError` or `ValueError` unless the model's `loss` has given `terms` that can be trained"
-    who, R = f'{type(self.model).__name__}.loss', self.model.replicas
-    if not hasattr(terms, '_fields') or not all(map(torch.is_tensor, terms)):
-        raise TypeError(f'{who} must give Terms(loss, nll, kl), or a named tuple of other tensors that begins with the '
-                        f'loss, it gave {type(terms).__name__}')
-    lead = () if R is None else (R,)
-    if wrong := next((k for k, v in terms._asdict().items() if v.shape != lead), None):
-        raise ValueError(f'{who} must give numbers {list(lead)}, means over the batch; its {wrong} is '
-                         f'{list(getattr(terms, wrong).shape)}')
-    if not terms[0].requires_grad: raise ValueError(f'{who} does not depend on the weights for autograd')
-
-@patch
 def update(self:Trainer, x):
     "One step of Adam on the batch `x [*replicas, B, D]`"
     terms = self.model.loss(x)
-    if self.names is None: self.check_terms(terms)
+    if self.names is None: # the first time
+        who, R = f'{type(self.model).__name__}.loss', self.model.replicas
+        check_terms(terms, who, () if R is None else (R,), ('loss',))
+        if len(terms) < 2: raise ValueError(f'{who} must give another number than the loss, to be reported')
+        if not terms.loss.requires_grad: raise ValueError(f'{who} does not depend on the weights for autograd')
     self.adam.zero_grad()
     terms.loss.sum().backward()
     self.adam.step()
@@ -430,7 +422,7 @@ def fit(
     with (locked_folder(folder) if folder is not None else nullcontext() as folder, isolated(),
           torch.enable_grad(), held_signals() as signals):
         if folder is not None:
-            folder = Path(os.path.abspath(folder)) # whatever folder the process works in later
+            folder = Path(folder).absolute() # whatever folder the process works in later
             run.resume(folder)
             if run.step < run.total_steps: check_space(folder, run.most_bytes())
         watchers = [w for w in (watch, show and show_training(run)) if w]

@@ -9,6 +9,7 @@ __all__ = ['show_prototypes', 'show_reconstructions', 'show_confusion', 'warped_
 # %% ../nbs/05_use/03_viz.ipynb #f0f07d4d
 import json
 from base64 import b64encode
+from collections.abc import Iterable
 from hashlib import sha1
 from html import escape
 from unicodedata import category
@@ -28,8 +29,9 @@ from .warps import IDENTITY, affine_parameters
 def chosen_clusters(clusters, K):
     "One or some of the numbers 0..K-1 (None: all) as a list; `ValueError` for anything else"
     if clusters is None: return list(range(K))
-    chosen = np.atleast_1d(as_tensor(clusters).cpu().numpy())
-    if chosen.dtype.kind not in 'iu' or not chosen.size or chosen.min() < 0 or chosen.max() >= K:
+    if torch.is_tensor(clusters): clusters = clusters.cpu().numpy()
+    chosen = np.array(list(clusters) if isinstance(clusters, Iterable) and getattr(clusters, 'ndim', 1) else [clusters])
+    if chosen.dtype.kind not in 'iu' or chosen.ndim > 1 or not chosen.size or chosen.min() < 0 or chosen.max() >= K:
         raise ValueError(f'clusters must be one or some of 0..{K - 1} but are {clusters}.')
     return chosen.tolist()
 

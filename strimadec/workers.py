@@ -44,7 +44,8 @@ def start_worker():
 class Processes:
     "An executor of `n` spawned worker processes"
     def __init__(self, n):
-        main = getattr(sys.modules.get('__main__'), '__file__', None)
+        main = sys.modules.get('__main__')
+        main = getattr(main, '__file__', None) if getattr(main, '__spec__', None) is None else None # else a module
         if getattr(current_process(), '_inheriting', False):
             raise RuntimeError("a worker reads the script anew: what it does goes below if __name__ == '__main__':")
         if main and not os.path.exists(main):
@@ -60,15 +61,19 @@ class Processes:
             if self.stopped: raise CancelledError
             if not hasattr(self.own, 'process') or not self.own.process.is_alive():
                 self.own.process, self.own.pipe = start_worker()
+                self.own.answered = False
                 self.all_processes.append(self.own.process)
         try:
             self.own.pipe.send(job)
             found, error = self.own.pipe.recv()
+            self.own.answered = True
         except (EOFError, OSError):
             self.own.process.join()
             code = self.own.process.exitcode
-            why = "; a script that starts workers does so below if __name__ == '__main__':" if code == 1 else ''
-            raise ChildProcessError(f'its process has ended ({code}){why}; give the same command again') from None
+            cure = 'give the same command again'
+            if code == 1 and not self.own.answered: # it may not even have begun
+                cure += "; a script that starts workers does so below if __name__ == '__main__':"
+            raise ChildProcessError(f'its process has ended ({code}); {cure}') from None
         if error: raise ChildProcessError(error)
         return found
     def stop(self, patience=10):
