@@ -198,6 +198,8 @@ def name_command(args):
     "Run `name`: keep names for the clusters of a run, and write its files again"
     result = open_run(args)
     result.save_names(args.names)
+    given = [f'{k} is {name}' for k, name in sorted(result.given_names().items())]
+    print_message(f'{len(given)} of {counted(result.config.num_clusters, "cluster")} named: {", ".join(given)}')
     print_report(result, write_run(result))
 
 def predict_command(args):

@@ -454,7 +454,7 @@ def train(
     data = config.check().load_images() if data is None else check_named(data, config.dataset_name, config.data_options)
     MODELS[config.model].check_data(data, config.all_hyperparameters, config.num_clusters)
     if not is_finished(folder): check_memory(config, len(data), device)
-    read_alone = is_complete(folder) and not writer and not os.access(folder, os.W_OK)
+    read_alone = folder.is_dir() and is_complete(folder) and not writer and not os.access(folder, os.W_OK)
     with nullcontext() if read_alone else locked_folder(folder):
         stamp = begin_run(folder, 'model', config.asked, data.facts)
         if is_finished(folder): reopen_run(Result(folder, device))
