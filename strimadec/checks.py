@@ -172,7 +172,6 @@ def counted(n, thing):
     "A number of things in words: `counted(2000, 'seed')` is '2,000 seeds'"
     return f'{n:,} {thing}{"s"*(n != 1)}'
 
-
 # %% ../nbs/06_reference/05_checks.ipynb #c0de0005
 def check_terms(terms, who, lead, needs):
     "`TypeError` or `ValueError` unless `who` has given a named tuple of tensors `[*lead]`, `needs` among their names"
@@ -184,4 +183,3 @@ def check_terms(terms, who, lead, needs):
         if torch.is_tensor(v) and v.shape == lead: continue
         got = list(v.shape) if torch.is_tensor(v) else type(v).__name__
         raise ValueError(f'{who} must give tensors {list(lead)}, means over images; its {name} is {got}')
-

@@ -34,10 +34,10 @@ from .training import Trainer, print_log_line, progress_mode
 # %% ../nbs/04_experiments/03_experiments.ipynb #1f86786d
 def grid(**axes)->list[Config]:
     "The configurations of all combinations of arguments of `configure`: a list, range or array is an axis of the grid"
-    def values(v):
+    def as_axis(v):
         one = not isinstance(v, Iterable) or isinstance(v, (str, bytes, dict)) or getattr(v, 'ndim', 1) == 0
         return [v] if one else list(v)
-    axes = {k: values(v) for k, v in axes.items()}
+    axes = {k: as_axis(v) for k, v in axes.items()}
     return [configure(**dict(zip(axes, values))) for values in product(*axes.values())]
 
 # %% ../nbs/04_experiments/03_experiments.ipynb #a479cd3d

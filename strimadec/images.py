@@ -285,7 +285,7 @@ def from_arrays(cls:Images, images, labels=None, name='images', classes=None):
 def as_index(index, n, device):
     """Numbers, a mask of `n` booleans, or a slice of them as a tensor; bytes are numbers.
 
-    `ValueError` if it is none of these, `IndexError` if a number is beyond the last image."""
+    `ValueError` if it is none of these."""
     if isinstance(index, slice): index = range(n)[index]
     if not torch.is_tensor(index):
         index = np.array(list(index) if isinstance(index, Iterator) else index)

@@ -122,19 +122,20 @@ def replicate(build, replicas:int|None=None, seed:int=0):
 def replica(model, r:int):
     "Replica `r` of a `model` with parameters `[R, ...]`, as a single model with `[...]`; `ValueError` if there is none"
     whole(0, r=r)
-    R = next((m.replicas for m in model.modules() if getattr(m, 'replicas', None)), 1)
-    if r >= R: raise ValueError(f'there is no replica {r}: the model has {R}')
+    R = next((m.replicas for m in model.modules() if getattr(m, 'replicas', None)), None)
+    if r >= (R or 1): raise ValueError(f'there is no replica {r}: the model has {R or 1}')
     single, own = copy.deepcopy(model), {} # own: by the parameter it is a part of; some are tied
-    if all(getattr(m, 'replicas', None) is None for m in single.modules()): return single
+    if R is None: return single
     for m in single.modules():
+        of_seeds = getattr(m, 'replicas', None) is not None
         for name, p in m._parameters.items():
-            if p is None or getattr(m, 'replicas', None) is None and not p.requires_grad: continue # all seeds share it
+            if p is None or not (of_seeds or p.requires_grad): continue # all seeds share it
             if not p.ndim or len(p) != R:
                 raise ValueError(f'the parameter {name} of {type(m).__name__} has no axis for the {R} replicas: '
                                  f'its shape is {list(p.shape)}')
             if p not in own: own[p] = nn.Parameter(p.data[r].clone(), p.requires_grad)
             m._parameters[name] = own[p]
-        if getattr(m, 'replicas', None) is None: continue
+        if not of_seeds: continue
         m.replicas = None
         for name in getattr(m, 'states', ()): # buffers that differ between seeds
             m._buffers[name] = m._buffers[name][r].clone()

@@ -457,6 +457,10 @@ def describe_ground(images, found, below, free, holes):
     if free: parts = ' below transparent parts'
     return f'ground {name(ground)}{parts}, ink {"lighter" if lighter else "darker"}'
 
+def count_images(n, colour, H, W):
+    "How many images of which size, in words"
+    return f'{counted(n, "colour image" if colour else "grey image")} of {H} x {W}'
+
 def describe_pictures(images, colour, why, ground, scaled, several, others, lost, lost_colours):
     "How pictures were read, in one line"
     (n, _, H, W), lost_kinds = images.shape, dict(strong='; colours became grey', faint='; faint colours became grey')
@@ -466,6 +470,5 @@ def describe_pictures(images, colour, why, ground, scaled, several, others, lost
     if several:
         more += f'; {several} file{"s hold" if several > 1 else " holds"} several pictures, and the first is read'
     if lost: more += f'; {counted(lost, "file")} left out'
-    kind = 'colour' if colour else 'grey'
-    return (f'{counted(n, f"{kind} image")} of {H} x {W} ({why}); '
+    return (f'{count_images(n, colour, H, W)} ({why}); '
             f'{ground}{more}{kinds_of(others)}')

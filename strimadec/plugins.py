@@ -26,11 +26,12 @@ def import_file(path):
 # %% ../nbs/06_reference/20_plugins.ipynb #1d40dfbc
 def import_plugins(names=()):
     "Import modules or .py files that register a user's classes, here and in workers; `ValueError` if one cannot be"
-    names = list(dict.fromkeys([*filter(None, os.environ.get('STRIMADEC_PLUGINS', '').split(os.pathsep)), *names]))
-    names = [os.path.abspath(os.path.expanduser(n)) if n.endswith('.py') else n for n in names]
+    known = filter(None, os.environ.get('STRIMADEC_PLUGINS', '').split(os.pathsep))
+    names = list(dict.fromkeys(os.path.abspath(os.path.expanduser(n)) if n.endswith('.py') else n
+                               for n in (*known, *names)))
     if bad := [n for n in names if os.pathsep in n]:
         raise ValueError(f'the path of the plug-in {bad[0]!r} must not hold {os.pathsep!r}, which parts such paths')
-    if names: os.environ['STRIMADEC_PLUGINS'] = os.pathsep.join(dict.fromkeys(names))
+    if names: os.environ['STRIMADEC_PLUGINS'] = os.pathsep.join(names)
     if names and os.getcwd() not in sys.path: sys.path.append(os.getcwd())
     for name in names:
         try: import_file(name) if name.endswith('.py') else import_module(name)

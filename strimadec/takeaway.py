@@ -26,6 +26,7 @@ from .models import MODELS
 from .models.kinds import ImageModel
 from .frames import contact_sheet, tile_images
 from .page import draw_curves, html_table, picture, say
+from .pictures import count_images
 from .reports import encode_figure, example_numbers, write_outputs
 from .runs import Prediction, Result
 from .store import begin_run, check_store
@@ -231,9 +232,7 @@ if (save) save.onclick = () => {
 # %% ../nbs/05_use/07_takeaway.ipynb #624cde0d
 def describe_set(data):
     "How many images of which size"
-    H, W = data.shape[-2:]
-    kind = 'colour' if len(data.shape) == 3 else 'grey'
-    return f'{counted(len(data), f"{kind} image")} of {H} x {W}'
+    return count_images(len(data), len(data.shape) == 3, *data.shape[-2:])
 
 def training_curves(result):
     "The bound of each seed over the epochs of its training, drawn"
