@@ -94,7 +94,7 @@ def parse_setting(text):
 # %% ../nbs/06_reference/12_cli.ipynb #fbf14388
 def default_texts(command):
     "The default of each option of a command, as text"
-    from strimadec.config import data_defaults
+    from strimadec.data import data_defaults
     from strimadec.models import MODELS
     from strimadec.training import Training
     asked = presets[command][1]

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['unmoved', 'guess_shape', 'as_images', 'find_range', 'check_range', 'to_bytes', 'share_memory', 'check_levels',
            'model_settings', 'first_seed', 'temporary_store', 'PrototypeClusterer', 'what_was_found', 'seal_with_scale',
-           'add_scale', 'cluster_probabilities']
+           'add_scale']
 
 # %% ../nbs/05_use/02_clusterer.ipynb #85eb39af
 import errno, math, warnings
@@ -26,7 +26,7 @@ from .images import Images, channels_first, check_pictures, warn_if_flat
 from .files import (describe_differences, load_tensors, load_weights, locked_folder, save_tensors,
                              write_atomic)
 from .how_many import best_number, most_clusters, seed_scores, seeds_agree, with_too_many
-from .models.robust import RobustConfig
+from .models.robust import RobustConfig, RobustDVAEST
 from .names import format_names
 from .networks import replica
 from .process import isolated
@@ -269,7 +269,7 @@ def fit(self:PrototypeClusterer, X, y=None):
             K = best_number(seeds_agree(seed_scores(many, images)))
         result = trained(make_config(num_clusters=K))
         self._keep(result)
-        self.labels_ = self._answer(x, cluster_probabilities).argmax(-1)
+        self.labels_ = self._answer(x, RobustDVAEST.posterior).argmax(-1)
         if kept: add_scale(result, self._scale(), self.labels_)
     return self
 
@@ -325,14 +325,10 @@ def _ask(self:PrototypeClusterer, X, question):
     return self._answer(x, question)
 
 # %% ../nbs/05_use/02_clusterer.ipynb #4136af77
-def cluster_probabilities(model, x):
-    "q(k|x) `[B, K]`: the classifier's, or the evidence's where nothing is deformed"
-    return model.responsibilities(x) if model.config.rigid else model.posterior(x)
-
 @patch
 def predict_proba(self:PrototypeClusterer, X):
     "Probabilities of the clusters, `[N, K]`"
-    return self._ask(X, cluster_probabilities)
+    return self._ask(X, RobustDVAEST.posterior)
 
 @patch
 def predict(self:PrototypeClusterer, X):

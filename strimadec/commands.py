@@ -10,11 +10,12 @@ __all__ = ['command_functions', 'split_names', 'estimator_names', 'configure_arg
 
 # %% ../nbs/06_reference/14_commands.ipynb #b404da04
 import os
+from dataclasses import fields
 from pathlib import Path
 import pandas as pd
 from .benchmark import collect_benchmarks, make_estimator, methods, run_benchmark
 from .checks import counted, not_none, one_of, whole
-from .config import argument_defaults, configure, find_device
+from .config import configure, find_device
 from .data import load_images, locate
 from .plugins import import_plugins
 from .experiments import plan_grid, run
@@ -46,7 +47,7 @@ def estimator_names(model, text):
 # %% ../nbs/06_reference/14_commands.ipynb #e7b35684
 def configure_arguments(args):
     "The arguments of `configure` for each run of a command: for each model, estimator and number of clusters"
-    training = list(argument_defaults(Training))
+    training = [f.name for f in fields(Training)]
     asked = args.preset | (args.of_thesis if getattr(args, 'thesis', False) else {})
     inner = {k: dict(asked.get(k, {})) for k in ('data_options', 'hyperparameters', 'estimator_options')}
     for name, (_, argument, _) in args.known.items():

@@ -10,7 +10,8 @@ import os, re
 from dataclasses import replace
 from inspect import signature
 import numpy as np
-from .images import Images, NoSplit, as_item, check_is_images, describe, image_folder, made_once
+from .checks import to_python
+from .images import Images, NoSplit, check_is_images, describe, image_folder, made_once
 from .scenes import check_scenes, compose
 from .sources import data_root, load_letters, load_mnist5k, load_mnist_like
 from .synthetic import in_two_colours, load_font_letters, moved, on_paper, repaint
@@ -55,19 +56,20 @@ datasets = {
 }
 
 # %% ../nbs/02_prototypes/01_data.ipynb #ad1f42c1
-def option_names(function):
-    "Names of the options of a function that makes a set, beside its first argument and `name`"
-    return [o for o in list(signature(function).parameters)[1:] if o != 'name']
+def data_defaults(name):
+    "The options of a data set, or of a folder of images if `name` is no key of `datasets`, with their defaults"
+    arguments = list(signature(datasets.get(name, image_folder)).parameters.values())[1:] # the first is train or folder
+    return {p.name: p.default for p in arguments if p.name != 'name'}
 
-def check_options(name, function, options):
-    "`options`, numpy's numbers as Python's; `ValueError` if `function`, which makes the set `name`, does not take all"
-    known = option_names(function)
+def check_options(name, options):
+    "`options`, numpy's numbers as Python's; `ValueError` if the set `name` does not take all"
+    known = data_defaults(name)
     wrong = [o for o in options if o not in known]
-    for_scenes = set(wrong) <= set(option_names(datasets['MultiMNIST']))
+    for_scenes = set(wrong) <= set(data_defaults('MultiMNIST'))
     hint = (f'it takes {", ".join(known)}' if known else
             f'that is for {"scenes" if for_scenes else "a folder of images"}')
     if wrong: raise ValueError(f'{name} takes no {", ".join(wrong)}: {hint}')
-    return {o: as_item(v) for o, v in options.items()}
+    return {o: to_python(v) for o, v in options.items()}
 
 # %% ../nbs/02_prototypes/01_data.ipynb #d2f0a019
 def check_named(data, name, options=None):
@@ -125,9 +127,9 @@ def load_images(name='MNIST5k', train=True, **options):
     `ValueError` if there is no such set, split or option, `OSError` if its files are missing or damaged"""
     found = locate(name)
     if not isinstance(train, (bool, np.bool_)): raise ValueError(f'train must be True or False, got {train!r}')
-    if found in datasets: return make_set(name, datasets[found], train, **check_options(name, datasets[found], options))
+    if found in datasets: return make_set(name, datasets[found], train, **check_options(name, options))
     if not train: raise NoSplit(f'{name} has no test split: a folder of images is one set')
-    return image_folder(found, **check_options(name, image_folder, options))
+    return image_folder(found, **check_options(name, options))
 
 # %% ../nbs/02_prototypes/01_data.ipynb #d2f0a01c
 def register_images(name, images):
@@ -142,6 +144,8 @@ def register_images(name, images):
     make = one if isinstance(images, Images) else images
     if not callable(make) or next(iter(signature(make).parameters), None) != 'train':
         raise ValueError(f'{name} must be Images, or a function of `train` that makes them, not {describe(images)}')
+    if lacking := [k for k, v in list(signature(make).parameters.items())[1:] if v.default is v.empty]:
+        raise ValueError(f'each option of {name} needs a default, and {", ".join(lacking)} has none')
     if name in datasets and not (name in registered_names and datasets[name](True).facts == make_set(name, make).facts):
         raise ValueError(f'{name} is the name of another data set: choose another name')
     registered_names.add(name)

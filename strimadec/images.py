@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from PIL import Image
 from fastcore.basics import patch
-from .checks import as_counts
+from .checks import as_counts, to_python
 from .files import expand_path
 from .pictures import read_pictures
 
@@ -208,10 +208,6 @@ def is_missing(value):
     return (value is None or type(value).__name__ in ('NAType', 'NaTType')
             or isinstance(value, Real) and value != value)
 
-def as_item(value):
-    "A number of numpy or a tensor of one number as Python's own; anything else as it is"
-    return value.item() if isinstance(value, np.generic) or (torch.is_tensor(value) and value.ndim == 0) else value
-
 # %% ../nbs/02_prototypes/00_images.ipynb #91b698e2
 def as_labels(labels):
     "`labels` as a numpy array `[N]` of whole numbers, booleans or names; `ValueError` names what is neither"
@@ -222,7 +218,7 @@ def as_labels(labels):
     if x.ndim != 1: raise ValueError(f'labels must be one row, a label an image, not of the shape {list(x.shape)}')
     if x.dtype.kind in 'biuU': return x
     if x.dtype.kind in 'mM': raise ValueError('labels must be whole numbers or names, not times')
-    values = [as_item(v) for v in x.tolist()]
+    values = [to_python(v) for v in x.tolist()]
     for i, v in enumerate(values):
         if is_missing(v):
             raise ValueError(f'labels[{i}] is missing ({v!r}): give each image a label, or leave that image away')

@@ -78,7 +78,6 @@ def evaluate(
     data, # `Images`
     batch_size:int=1000,
     classes=None, # of the clusters, where they are known from other images
-    with_nll=True, # with the scores that need NLL
 ):
     """NLL and KL in nats per image, and the scores if there are labels, each R numbers (of a single model: one).
 
@@ -94,7 +93,7 @@ def evaluate(
     nll, kl = (sums / len(data)).cpu().numpy().round(4).tolist()
     seen = {k: torch.cat([part[k] for part in seen], 0 if model.replicas is None else 1).cpu() for k in seen[0]}
     check_answers(model, seen)
-    found = model.score(seen, data, classes, np.array(nll) if with_nll else None)
+    found = model.score(seen, data, classes, nll)
     return dict(nll=nll, kl=kl, **{k: np.round(v, 6).tolist() for k, v in found.items()}), seen
 
 # %% ../nbs/04_experiments/02_runs.ipynb #2d2bc9f1
@@ -115,8 +114,8 @@ def evaluate_splits(model, data, config:Config):
     for ending, options in model.held_out.items():
         test = load_held_out(config, **options) if data.num_classes is not None else None
         if test is None: continue
-        scores = evaluate(model, test, classes=classes, with_nll=False)[0]
-        found |= {f'{k}{ending}': v for k, v in scores.items() if k not in ('nll', 'kl')}
+        scores = evaluate(model, test, classes=classes)[0]
+        found |= {f'{k}{ending}': v for k, v in scores.items() if k not in ('nll', 'kl', 'error')}
     return found, seen, model.name_clusters(seen, data)
 
 # %% ../nbs/04_experiments/02_runs.ipynb #58959815

@@ -13,7 +13,8 @@ from functools import partial
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 from .checks import not_none, whole
-from .config import Config, data_defaults
+from .config import Config
+from .data import data_defaults
 from .seeds import describe_config, seed_table
 from .models import MODELS
 from .runs import library_store, results
@@ -71,10 +72,9 @@ scene_rows = { # name: model, estimator, K, hyperparameters, layouts, settings o
 def scene_configs(dataset, name, num_epochs, num_repetitions, seed, thesis_epochs=200):
     "The configurations of a row of `scene_rows`, one for each layout, with num_epochs/thesis_epochs of its own epochs"
     model, estimator, K, hyper, layouts, changes = scene_rows[name]
-    options = MODELS[model].estimator_options.get(estimator, {})
     training = MODELS[model].recipe(data_defaults(dataset)['n']) | changes
     training |= dict(num_epochs=max(1, round(training['num_epochs']*num_epochs/thesis_epochs)), seed=seed)
-    asked = model, dataset, estimator, K, num_repetitions, dict(shape=(64, 64)) | hyper, options
+    asked = model, dataset, estimator, K, num_repetitions, dict(shape=(64, 64)) | hyper, {}
     return [Config(*asked, dict(layout=layout), Training(**training)) for layout in layouts]
 
 # %% ../nbs/04_experiments/04_tables.ipynb #7a101009

@@ -17,7 +17,7 @@ from ..checks import Settings, finite, fits, one_of, positive, sizes, whole
 from ..estimators import Cost, Estimate, Estimator, Exact, Registry, ESTIMATORS
 from ..estimators.chain import ChainNVIL, answer_kl, at_least, count_log_probs, reach_probs
 from .kinds import SceneModel
-from .common import Scene, Terms, draw_gaussian, estimated_terms, gaussian_kl
+from .common import GaussianPixels, Scene, Terms, draw_gaussian, estimated_terms, gaussian_kl
 from ..networks import MLP, RecurrentMLP, apply_to_last_axis
 from ..warps import cut_window, paste_window
 
@@ -124,7 +124,7 @@ class AIR(SceneModel):
     estimator_options = dict(NVIL=dict(lr=1e-2)) # the thesis's, where it differs from the estimator's own
     def __init__(self, estimator:Estimator, config=None, num_clusters=0):
         super().__init__(estimator, config, num_clusters)
-        config = self.config
+        config, self.likelihood = self.config, GaussianPixels(self.config.sigma2)
         if estimator.whole_bound:
             raise ValueError(f'{type(self).__name__} prices its counts itself, so it cannot be trained with '
                              f'{type(estimator).__name__}, whose estimate has the divergence within')

@@ -12,7 +12,6 @@ import numpy as np, torch
 from fastcore.basics import patch
 from torch import nn
 from ..checks import only_known, whole
-from ..data import datasets
 from ..images import check_enough, check_is_images
 from ..scenes import Scenes
 from ..estimators import ESTIMATORS, Estimator, Exact
@@ -37,6 +36,7 @@ class Model(nn.Module):
             raise ValueError(f'{who} {takes}, not {type(estimator).__name__}')
         self.estimator, self.config, self.replicas = estimator, config, estimator.replicas
     estimator_options = {} # by the estimator's name, where they differ from its own
+    likelihood = None # of the pixels, such as GaussianPixels; None: a run is not compared with one constant image
     responsibilities = None # or a method: the probabilities of the clusters by the evidence, `[*replicas, B, K]`
     free_energies = None # or one: what each cluster costs an image in nats, `[*replicas, K, B]`
     image_bound = None # or one: the negative bound of each image in nats, `[*replicas, B]`
@@ -66,14 +66,16 @@ class Model(nn.Module):
         ESTIMATORS[name] # an unknown one is told so
         raise ValueError(f'{cls.__name__} does not work with {name}, but with: {", ".join(cls.estimators)}')
     @classmethod
+    def complete_options(cls, estimator, given=None):
+        "All options of the estimator of that name, those not `given` as they suit the model; `ValueError` if some lack"
+        return cls.estimator_class(estimator).complete(cls.estimator_options.get(estimator, {}) | (given or {}))
+    @classmethod
     def build(cls, num_clusters, estimator='Exact', estimator_options=None, replicas=None, **settings):
         "The module, with a first axis for `replicas` seeds or without; `make` draws the weights of each seed"
         only_known(settings, [f.name for f in fields(cls.Config)], cls.__name__)
-        config, options = cls.Config(**settings), cls.estimator_options.get(estimator, {}) | (estimator_options or {})
+        config, options = cls.Config(**settings), cls.complete_options(estimator, estimator_options)
         classes, latents, context = cls.latents(config, num_clusters)
-        kind = cls.estimator_class(estimator)
-        only_known(options, kind.options(), kind.__name__)
-        estimator = kind(classes, latents, replicas=replicas, context=context, **options)
+        estimator = cls.estimator_class(estimator)(classes, latents, replicas=replicas, context=context, **options)
         return cls.from_estimator(estimator, config, num_clusters)
     @classmethod
     def make(cls, num_clusters:int=0, estimator:str='Exact', seeds:int|None=None, first_seed:int=0,
@@ -103,10 +105,10 @@ def check_images(self:Model, x):
 
 @patch
 def constant(self:Model, data):
-    "The NLL of explaining every image of `data` by the mean of all, in nats per image"
-    likelihood = getattr(self, 'likelihood', None) or GaussianPixels(self.config.sigma2)
+    "The NLL of explaining every image of `data` by the mean of all, in nats per image; without a `likelihood` infinite"
+    if self.likelihood is None: return math.inf
     mean = mean_over(data, lambda x: x).float()
-    return mean_over(data, lambda x: likelihood.nll(x, mean)).item()
+    return mean_over(data, lambda x: self.likelihood.nll(x, mean)).item()
 
 # %% ../../nbs/06_reference/10_kinds.ipynb #a7bde72b
 class ImageModel(Model):
@@ -242,7 +244,7 @@ class SceneModel(Model):
         "`ValueError` unless images are `Scenes`, with no more objects than it has `slots`"
         if not isinstance(data, Scenes):
             raise ValueError(f'{cls.__name__} reads scenes, and {data.name} holds single objects; '
-                             f'give one of {", ".join(n for n in datasets if "Multi" in n)}')
+                             'give MultiMNIST5k, say, or compose(images)')
         most, slots = data.objects.shape[1], settings.get('slots', getattr(cls.Config, 'slots', None))
         if slots and most > slots:
             raise ValueError(f'{data.name} holds up to {most} objects a canvas, {cls.__name__} looks for {slots}: '
@@ -279,10 +281,11 @@ def score(self:SceneModel, seen, data, classes=None, nll=None)->dict:
     """Counts, classes of the objects found, and scenes with everything right: lists of R numbers.
 
     `seen`: from `infer`, for all of `data`, which are `Scenes`; `classes [R, K]`: from `match_classes`,
-    where they are known from other scenes; `nll`: R numbers, for the squared error.
+    where they are known from other scenes; `nll`: R numbers, for the squared error under a Gaussian likelihood.
     """
     found = scene_scores(seen['count'], seen['centres'], seen.get('clusters'), *self.labels_of(data), classes=classes)
-    return found | ({} if nll is None else dict(error=(2*self.config.sigma2*np.array(nll)).tolist()))
+    if nll is None or not isinstance(self.likelihood, GaussianPixels): return found
+    return found | dict(error=(2*self.likelihood.sigma2*np.array(nll)).tolist())
 
 # %% ../../nbs/06_reference/10_kinds.ipynb #9b8ded68
 @patch

@@ -19,7 +19,7 @@ from ..estimators import Exact, Registry
 from ..estimators.chain import at_least
 from .active import ActiveSet, PruningConfig, Schedule, removal_cost, select
 from .classifier import Classifier, ClassifierConfig, cross_entropy
-from .common import Scene, Terms, draw_gaussian, gaussian_kl, sum_out
+from .common import GaussianPixels, Scene, Terms, draw_gaussian, gaussian_kl, sum_out
 from .deformation import Deformation, DeformationConfig, DeformationEncoder, deformed_by
 from .kinds import SceneModel
 from ..networks import MLP, Conv
@@ -123,7 +123,7 @@ class ResidualAIR(SceneModel):
     dark = -2. # a pixel's logit before training
     def __init__(self, estimator:Exact, config=None, num_clusters=0):
         super().__init__(estimator, config, num_clusters)
-        c = self.config
+        c, self.likelihood = self.config, GaussianPixels(self.config.sigma2)
         self.schedule, self.localiser = Schedule(c.decay), Localiser(c.channels, self.replicas)
         self.build_networks(prod(c.window))
         with torch.no_grad(): self.decoder[-1].bias.fill_(self.dark)

@@ -16,8 +16,8 @@ from ..checks import image_shape, interval, nonnegative, one_of, sizes, whole
 from ..estimators import Exact, Registry
 from .active import ActiveSet, PruningConfig, Schedule, copy_prototype, elapsed, removal_cost, select
 from .classifier import Classifier, ClassifierConfig, cross_entropy
-from .common import (Reconstruction, Sample, Terms, gaussian_kl, mean_terms, prototype_of,
-                                     squared_error, sum_out)
+from .common import (GaussianPixels, Reconstruction, Sample, Terms, gaussian_kl, mean_terms,
+                                     prototype_of, squared_error, sum_out)
 from .deformation import Deformation, DeformationConfig, DeformationEncoder, deformed_by
 from .ink import border, centre_of_ink, make_layers, roll_images
 from .kinds import ImageModel, mean_over
@@ -79,6 +79,7 @@ class RobustDVAEST(ImageModel):
         super().__init__(estimator, config)
         c, K, R = self.config, self.num_clusters, self.replicas
         S = K + c.surplus
+        if c.sigma2: self.likelihood = GaussianPixels(c.sigma2)
         judges = 2 if c.judge == 'both' else 1
         self.schedule, self.active = Schedule(c.decay), ActiveSet(S, K, c.prune, R, rarity=c.rarity, judges=judges)
         self.layers = make_layers(c.shape, c.ground_modes, c.sprites)
@@ -230,7 +231,7 @@ def observe_residual(self:RobustDVAEST, nll):
 @patch
 def constant(self:RobustDVAEST, data):
     "The NLL of explaining every image by the mean of all, in nats per image; a learned σ² is then the variance"
-    if self.config.sigma2: return ImageModel.constant(self, data)
+    if self.likelihood: return ImageModel.constant(self, data)
     data = data.to(self.ground.device)
     mean = mean_over(data, self.look_at)
     variance = mean_over(data, lambda x: (self.look_at(x) - mean).square()).mean().clamp_min(self.least_sigma2)
@@ -476,8 +477,8 @@ def log_posterior(self:RobustDVAEST, x):
 @patch
 @torch.no_grad()
 def posterior(self:RobustDVAEST, x):
-    "c(k|x) of the classifier, `[*replicas, B, D]` -> `[*replicas, B, K]`"
-    return self.log_posterior(x).exp()
+    "c(k|x) of the classifier, of rigid prototypes the evidence's q(k|x): `[*replicas, B, D]` -> `[*replicas, B, K]`"
+    return self.responsibilities(x) if self.config.rigid else self.log_posterior(x).exp()
 
 # %% ../../nbs/02_prototypes/14_robust.ipynb #bb898d16
 @patch
@@ -518,8 +519,7 @@ def responsibilities(self:RobustDVAEST, x):
 @torch.no_grad()
 def reconstruct(self:RobustDVAEST, x)->Reconstruction:
     "The most probable class of each image `[*replicas, B, D]`, its prototype, and the prototype deformed to fit"
-    seen = self.look_at(x)
-    cluster = self.classifier(self.off_ground(seen), self.active).argmax(-1)
+    seen, cluster = self.look_at(x), self.posterior(x).argmax(-1)
     u = torch.take_along_dim(self.encode(seen, False)[0], cluster[..., None, :, None], -3).squeeze(-3)
     image = self.layers.paint(self.render(cluster, u), seen)
     if self.config.centred: image = roll_images(image, self.place(x), self.config.shape)
