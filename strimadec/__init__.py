@@ -27,14 +27,14 @@ _rooms = dict( # the public names of modules that have some
               PrunedDVAEST PrunedDVAESTConfig ResidualAIR ResidualAIRConfig ResidualDAIR ResidualDAIRConfig
               RobustConfig RobustDVAEST""",
     training='Training fit',
-    metrics='scene_scores scores',
+    metrics='cluster_names scene_scores scores',
     config='Config configure',
     runs='Result evaluate find results train',
     clusterer='PrototypeClusterer',
     seeds='collect',
     experiments='grid run',
     toy='run_toy show_toy',
-    viz="""cluster_names scene_slider show_confusion show_prototypes show_reconstructions show_scenes
+    viz="""scene_slider show_confusion show_prototypes show_reconstructions show_scenes
            traversal""",
     live='explore explore_scene name_prototypes',
 ) | {'estimators.proofs': 'check_no_leaks check_unbiased'}

@@ -11,14 +11,13 @@ import math
 import torch, torch.nn.functional as F
 from torch import nn
 from .checks import one_of, whole
-from .config import find_device
 from .data import load_images
 from .estimators import ESTIMATORS
 from .estimators.contract import Cost, Estimator
 from .files import damaged, expand_path
 from .models.common import Terms, estimated_terms
 from .networks import MLP, replicate
-from .process import isolated
+from .process import find_device, isolated
 from .store import check_store, read_stamped, write_stamped
 from .training import Training, fit
 

@@ -21,15 +21,15 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Cluster
 from sklearn.utils import check_array, check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 from .checks import as_counts, image_shape, is_number, not_none, whole
-from .config import configure, digest, find_device
+from .config import configure
 from .images import Images, channels_first, check_pictures, warn_if_flat
-from .files import (describe_differences, load_tensors, load_weights, locked_folder, save_tensors,
+from .files import (describe_differences, digest, load_tensors, load_weights, locked_folder, save_tensors,
                              write_atomic)
 from .how_many import best_number, most_clusters, seed_scores, seeds_agree, with_too_many
 from .models.robust import RobustConfig, RobustDVAEST
 from .names import format_names
 from .networks import replica
-from .process import isolated
+from .process import find_device, isolated
 from .runs import Result, clusterer_file, train
 from .store import begin_run, seal_run
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 from .benchmark import collect_benchmarks, make_estimator, methods, run_benchmark
 from .checks import counted, not_none, one_of, whole
-from .config import configure, find_device
+from .config import configure
 from .data import load_images, locate
 from .plugins import import_plugins
 from .experiments import plan_grid, run
@@ -23,6 +23,7 @@ from .files import describe_differences, read_bytes, to_plain, write_atomic
 from .how_many import AtMost, best_number, seed_scores, seeds_agree, with_too_many
 from .models import MODELS
 from .models.kinds import SceneModel
+from .process import find_device
 from .reports import print_report, write_overview, write_table, write_toy
 from .runs import find, library_store, Result, results, train
 from .store import check_store, is_complete

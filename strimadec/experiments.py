@@ -20,20 +20,22 @@ from fastprogress import master_bar
 
 # %% ../nbs/04_experiments/03_experiments.ipynb #f32a0789
 from .checks import counted
-from .config import Config, check_is_config, configure, digest, find_device
+from .config import Config, check_is_config, configure
 from .images import Images
-from .files import (Busy, expand_path, is_ours, load_metrics, locked_folder, make_folder, read_bytes,
+from .files import (Busy, digest, expand_path, is_ours, load_metrics, locked_folder, make_folder, read_bytes,
                              write_atomic)
 from .models import MODELS
 from .plugins import import_plugins
-from .process import isolated
+from .process import find_device, isolated
 from .runs import Result, load_held_out, summary_writer, train
 from .store import begin_run, check_store, is_complete, is_finished
 from .training import Trainer, print_log_line, progress_mode
 
 # %% ../nbs/04_experiments/03_experiments.ipynb #1f86786d
 def grid(**axes)->list[Config]:
-    "The configurations of all combinations of arguments of `configure`: a list, range or array is an axis of the grid"
+    """The configurations of all combinations of arguments of `configure`: a list, range or array is an axis of the grid.
+
+    Errors as of `configure`"""
     def as_axis(v):
         one = not isinstance(v, Iterable) or isinstance(v, (str, bytes, dict)) or getattr(v, 'ndim', 1) == 0
         return [v] if one else list(v)

@@ -13,23 +13,23 @@ import numpy as np, pandas as pd
 from .images import channels_last
 from .models import MODELS
 from .seeds import describe_config
+from .viz import make_subplots
 
 # %% ../nbs/04_experiments/05_figures.ipynb #7f37c75e
-def name_bars(e, frame):
+def name_bars(table, frame):
     "For each data set in the frame of a `ThesisTable`, the names of its rows by what differs"
-    varied = [k for k in e.row_labels if frame[k].nunique(dropna=False) > 1]
+    varied = [k for k in table.row_labels if frame[k].nunique(dropna=False) > 1]
     named = [k for k in varied if k not in ('dataset', 'epochs')] or ['estimator']
     def words(row): return ' '.join(str(v) for v in row if not pd.isna(v))
     return [[words(row) for row in rows[named].values] for _, rows in frame.groupby('dataset', sort=False)]
 
 # %% ../nbs/04_experiments/05_figures.ipynb #4ccf0de1
-def plot_bars(e, frame):
+def plot_bars(table, frame):
     "A figure of a table: means with best and worst, a row for each data set, a column for each score"
-    import matplotlib.pyplot as plt
-    groups, columns = list(frame.groupby('dataset', sort=False)), [c for c in e.columns if c.with_range]
-    ticks = name_bars(e, frame)
+    groups, columns = list(frame.groupby('dataset', sort=False)), [c for c in table.columns if c.with_range]
+    ticks = name_bars(table, frame)
     size = 3.2*len(columns), (1.2 + .035*max(len(t) for line in ticks for t in line))*len(groups) + .5
-    fig, axs = plt.subplots(len(groups), len(columns), figsize=size, squeeze=False, layout='constrained')
+    fig, axs = make_subplots(len(groups), len(columns), figsize=size, layout='constrained')
     for line, names, (name, rows) in zip(axs, ticks, groups):
         for ax, c in zip(line, columns):
             for shift, end, colour, who in (-.2, '', 'C0', 'ours'), (.2, '_thesis', '.75', 'thesis'):
@@ -44,7 +44,6 @@ def plot_bars(e, frame):
         line[0].set_ylabel(name, fontsize=9)
     for ax, c in zip(axs[0], columns): ax.set_title(c.title, fontsize=10)
     fig.legend(*axs[0, 0].get_legend_handles_labels(), loc='outside right upper', fontsize=8, frameon=False)
-    plt.close(fig)
     return fig
 
 # %% ../nbs/04_experiments/05_figures.ipynb #5de85df7
@@ -79,12 +78,11 @@ def name_groups(groups):
 # %% ../nbs/04_experiments/05_figures.ipynb #7aa97ca8
 def show_best_and_worst(found):
     "A figure of the prototypes of the best and the worst seed of each kind of run; `ValueError` if there is no picture"
-    import matplotlib.pyplot as plt
     found = found if 'prototypes' in found else add_prototypes(found)
     if not len(found): raise ValueError('there are no runs with a picture to show: train some, or name another store')
     groups, K = [g for _, g in found.groupby('kind', sort=False)], found.num_clusters.max()
     size = 2*max(.45*K, 1.6) + 1, .75*len(groups)
-    fig, axs = plt.subplots(len(groups), 2, figsize=size, squeeze=False, layout='constrained')
+    fig, axs = make_subplots(len(groups), 2, figsize=size, layout='constrained')
     for line, name, g in zip(axs, name_groups(groups), groups):
         order = sorted((row for _, row in g.iterrows()), key=lambda row: quality(row)[0], reverse=True)
         for ax, row in zip(line, (order[0], order[-1]) if len(g) > 1 else order):
@@ -93,13 +91,12 @@ def show_best_and_worst(found):
         for ax in line: ax.set(xticks=[], yticks=[])
         if len(g) == 1: line[1].set_axis_off()
         line[0].set_ylabel(name, rotation=0, ha='right', va='center', fontsize=9)
-    plt.close(fig)
     return fig
 
 # %% ../nbs/04_experiments/05_figures.ipynb #95bba57b
-def table_figures(e, frame, found):
+def table_figures(table, frame, found):
     "From a `ThesisTable`, its `table` and `seed_table`, name and figure of the bars and of each data set's prototypes"
-    yield 'figure', plot_bars(e, frame)
+    yield 'figure', plot_bars(table, frame)
     for name, part in add_prototypes(found).groupby('dataset', sort=False):
         yield f'prototypes-{name}', show_best_and_worst(part)
 

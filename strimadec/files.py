@@ -5,10 +5,10 @@
 # %% auto #0
 __all__ = ['file_types', 'is_partial_file', 'held_locks', 'Damaged', 'OldFormat', 'Busy', 'Foreign', 'damaged', 'file_type',
            'open_regular', 'read_bytes', 'parse_finite', 'parse_json', 'read_json', 'load_metrics', 'to_plain',
-           'canonical_json', 'checksum', 'flatten_settings', 'describe_differences', 'write_atomic', 'tensor_bytes',
-           'tensor_checksum', 'save_tensors', 'read_metadata', 'read_header', 'load_tensors', 'load_weights',
-           'expand_path', 'check_space', 'make_folder', 'holds_our_files', 'is_ours', 'check_ours', 'acquire_lock',
-           'locked_folder']
+           'canonical_json', 'checksum', 'unify_numbers', 'digest', 'flatten_settings', 'describe_differences',
+           'write_atomic', 'tensor_bytes', 'tensor_checksum', 'save_tensors', 'read_metadata', 'read_header',
+           'load_tensors', 'load_weights', 'expand_path', 'check_space', 'make_folder', 'holds_our_files', 'is_ours',
+           'check_ours', 'acquire_lock', 'locked_folder']
 
 # %% ../nbs/06_reference/06_files.ipynb #6461a326
 import errno, hashlib, json, math, os, re, secrets, shutil, stat, threading
@@ -113,6 +113,17 @@ def canonical_json(x):
 def checksum(data):
     "The SHA-256 of bytes, as 64 hexadecimal digits"
     return hashlib.sha256(data).hexdigest()
+
+# %% ../nbs/06_reference/06_files.ipynb #8e4b21c3
+def unify_numbers(x):
+    "Plain data with 1.0 as 1 and -0.0 as 0, so that the same number has one name"
+    if isinstance(x, dict): return {k: unify_numbers(v) for k, v in x.items()}
+    if isinstance(x, list): return [unify_numbers(v) for v in x]
+    return int(x) if isinstance(x, float) and x.is_integer() else x
+
+def digest(x):
+    "Eight hexadecimal digits of the SHA-1 of plain data"
+    return hashlib.sha1(canonical_json(unify_numbers(to_plain(x))).encode()).hexdigest()[:8]
 
 # %% ../nbs/06_reference/06_files.ipynb #4ab8a86f
 def flatten_settings(nested, before=''):

@@ -16,6 +16,7 @@ from .frames import contact_sheet, encode_png, tile_images
 from .page import html_table, say
 from .runs import Result
 from .takeaway import write_run
+from .names import clean_name
 from .viz import boxed_canvas, chosen_clusters, clean_text, look_at_scene, moves_of, names_of, prototypes_of
 from .widgets import LiveBox, PictureBox, beside, make_slider, narrow, zoom_to
 
@@ -196,7 +197,7 @@ def count_names(names, clusters, labels=None, classes=None):
     """A row for each name, and one for what has none: its clusters, its images, and those of the class of that name.
 
     `names` are `{cluster: name}`, `clusters [N]` and `labels [N]` whole numbers, `classes` the names of the classes"""
-    called = {k: ' '.join(name.split()) for k, name in names.items() if name.strip()}
+    called = {k: clean_name(name) for k, name in names.items() if name.strip()}
     keys = {k: name.casefold() for k, name in called.items()}
     true = None if labels is None else np.array([str(c).casefold() for c in classes])[np.asarray(labels)]
     rows, clusters = [], np.asarray(clusters)
@@ -240,7 +241,7 @@ class NameBox(LiveBox):
         return Image(value=content, format='png', layout=Layout(align_self='flex-start'))
     def typed(self):
         "What is in the fields, `{cluster: name}`, '' where there is nothing"
-        return {k: ' '.join(field.value.split()) for k, field in enumerate(self.fields)}
+        return {k: clean_name(field.value) for k, field in enumerate(self.fields)}
     def names(self):
         "The names among these, `{cluster: name}`"
         return {k: name for k, name in self.typed().items() if name}

@@ -13,10 +13,9 @@ from pathlib import Path
 import torch
 from . import viz
 from .checks import counted
-from .config import digest
 from .seeds import seed_table
 from .figures import show_best_and_worst, table_figures, add_prototypes
-from .files import Damaged, locked_folder, write_atomic
+from .files import Damaged, digest, locked_folder, write_atomic
 from .store import begin_run, check_store
 from .tables import overview
 from .terminal import print_problem, print_message

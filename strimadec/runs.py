@@ -24,7 +24,7 @@ from PIL import Image
 
 # %% ../nbs/04_experiments/02_runs.ipynb #ee203efa
 from .checks import check_terms, whole
-from .config import Config, check_is_config, find_device
+from .config import Config, check_is_config
 from .data import check_named, datasets, load_images, locate
 from .frames import encode_png, tile_images
 from .images import Images, NoSplit, as_array, channels_last, check_is_images, images_of
@@ -34,7 +34,7 @@ from .metrics import contingency
 from .models import MODELS
 from .names import format_names, names_by_cluster, parse_names, read_names
 from .networks import evaluating, replica
-from .process import available_memory, isolated
+from .process import available_memory, find_device, isolated
 from .pictures import read_pictures
 from .store import (Finished, OtherKind, begin_run, check_store, compare_images, drop_previous_seal,
                              file_stamp, holds_run, is_complete, is_finished, previous_seal, read_config, reopen_run,
@@ -448,7 +448,10 @@ def train(
     tensorboard=False, # write curves for TensorBoard, too
     **how, # `checkpoint_every`, `progress`, `cuda_graph` and `show` of `fit`
 )->Result:
-    "Train and evaluate a configuration, or go on with it, or read it; `Busy` if another process works in its folder"
+    """Train and evaluate a configuration, or go on with it, or read it.
+
+    `Busy` if another process works in its folder, `FloatingPointError` if it diverges, `OSError` if the disk is full,
+    `TypeError` or `ValueError` for a model, images or a store that do not fit"""
     store = expand_path(store).absolute() # wherever the process works later
     device, folder, model = find_device(device), store/check_is_config(config).name, None
     writer = summary_writer() if tensorboard else None
@@ -493,7 +496,9 @@ def stored_folder(name)->Path:
 
 # %% ../nbs/04_experiments/02_runs.ipynb #423ba4ea
 def results(*stores)->list[Result]:
-    "The finished runs of several stores, each configuration once; warns of those that cannot be read"
+    """The finished runs of several stores, each configuration once; warns of those that cannot be read.
+
+    `FileNotFoundError` for what is no folder, `ValueError` for the folder of a run"""
     found = {}
     for store in map(expand_path, stores):
         if not store.is_dir(): raise FileNotFoundError(f'the store {store} is not a folder')
@@ -510,7 +515,9 @@ def results(*stores)->list[Result]:
 
 # %% ../nbs/04_experiments/02_runs.ipynb #e428dd52
 def find(config, *stores, device=None, data=None)->Result:
-    "The finished run of a configuration in the first store that has it; `FileNotFoundError` if none has"
+    """The finished run of a configuration in the first store that has it; `FileNotFoundError` if none has.
+
+    `ValueError` if it is damaged, or of other images than `data`"""
     check_is_config(config)
     if data is not None: check_is_images(data)
     if not stores: raise ValueError('in which store? find(config, store)')

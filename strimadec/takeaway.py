@@ -17,10 +17,9 @@ from pathlib import Path
 from string import Template
 import numpy as np, pandas as pd, torch
 from .checks import counted
-from .config import digest
 from .data import locate
 from .images import channels_last
-from .files import flatten_settings, locked_folder, read_bytes, write_atomic
+from .files import digest, flatten_settings, locked_folder, read_bytes, write_atomic
 from .how_many import best_number, cluster_scores, give_up, largest_step, prototype_worth
 from .models import MODELS
 from .models.kinds import ImageModel

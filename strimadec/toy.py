@@ -20,12 +20,12 @@ from fastcore.basics import patch
 from fastprogress import progress_bar
 from torch import nn
 from .checks import as_declared, nonnegative, whole
-from .config import RunSettings, digest, find_device
+from .config import RunSettings
 from .estimators import Cost, ESTIMATORS, Exact, states
 from .estimators.reinforce import score_variance
-from .files import expand_path, locked_folder, damaged, load_tensors, to_plain, save_tensors
+from .files import digest, expand_path, locked_folder, damaged, load_tensors, to_plain, save_tensors
 from .networks import replicate
-from .process import isolated
+from .process import find_device, isolated
 from .runs import stored_folder
 from .store import (Finished, begin_run, check_store, drop_previous_seal, is_finished, previous_seal,
                              reopen_run, seal_run)

@@ -89,8 +89,8 @@ class Trainer:
         self.step, self.sums, self.order, self.history, self.names = 0, None, None, [], None
         self.scheduled = hasattr(model, 'prepare')
         self.endless = {k for k, v in model.state_dict().items() if not v.isfinite().all()}
-        # shape of a batch -> a graph of the step, and its input
         self.warmed, self.warned = 0, False # steps before the first graph; of a full disk
+        # shape of a batch -> a graph of the step, and its input
         self.captured = {} if cuda_graph and self.device.type == 'cuda' and not self.scheduled else None
         own, facts = self.own_facts(), facts or {}
         if taken := {'step', 'history', 'path', 'tensors', *own} & {*facts}:
@@ -405,7 +405,7 @@ def fit(
     checkpoint_every:float=60., # seconds
     progress=None, # see `Progress`
     watch=None, # called with each new row of the history
-    cuda_graph:bool=False, # on a GPU, replay captured steps
+    cuda_graph:bool=False, # on a GPU, replay captured steps (but of a model that changes by a schedule)
     facts=None, # dict of more that a checkpoint has to agree with
     show:bool=False, # in a notebook: draw what is learned while it is learned, see `strimadec.watch.Watcher`
 ):

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['show_prototypes', 'show_reconstructions', 'show_confusion', 'warped_prototypes', 'StaticSlider', 'traversal',
-           'boxed_canvas', 'scene_frames', 'show_scenes', 'scene_slider', 'cluster_names']
+           'boxed_canvas', 'scene_frames', 'show_scenes', 'scene_slider']
 
 # %% ../nbs/05_use/03_viz.ipynb #f0f07d4d
 import json
@@ -21,7 +21,7 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 from .checks import counted, positive, whole
 from .frames import as_tensor, clip_pixels, encode_png, tile_images
 from .images import Images, channels_last
-from .metrics import cluster_names, match_clusters, order_clusters, share_correct
+from .metrics import match_clusters, order_clusters, share_correct
 from .names import names_by_cluster
 from .warps import IDENTITY, affine_parameters
 
@@ -101,9 +101,6 @@ def show_prototypes(model, names=None, columns=10, title=None):
         if k < K and names: ax.set_title(names[k], fontsize=_fontsize(names), pad=3, **plain_text)
     if title: fig.suptitle(drawable_text(title, 200), fontsize=11, **plain_text)
     return fig
-
-# %% ../nbs/05_use/03_viz.ipynb #23082d34
-_all_ = ['cluster_names'] # of metrics, offered here as well
 
 # %% ../nbs/05_use/03_viz.ipynb #2f2ed1b7
 def _batch(x, model, most=32):

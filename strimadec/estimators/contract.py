@@ -49,17 +49,18 @@ class Cost:
     `table()` -> `[..., N]`: the cost of all N = K^M one-hot z in the order of `states`, so that a hard z is looked up;
     `event_dims`: axes of one z, 1 for `[K]`, 2 for `[M, K]`; `hard(z)`: f of a one-hot z, where neither f nor the table
     is the cheapest way; `mean(pi)`: its expectation under independent latents with the probabilities pi,
-    if that has a closed form.
+    if that has a closed form; `twice`: False if f of a relaxed z cannot be differentiated twice (control variates
+    then learn from first derivatives alone).
     """
-    who, table_shape, weights = 'a cost: ', None, None # the estimator, for messages; what it expects of the table; and
-    # what each element counts
-    # what f is given, if not z's own dtype, and the device for which the caller has autocast on
-    dtype, autocast = None, None
-    def __init__(self, f, table=None, event_dims:int=1, hard=None, mean=None):
+    who, table_shape = 'a cost: ', None # the estimator, for messages, and what it expects of the table
+    weights = None # what each element counts
+    dtype, autocast = None, None # what f is given, if not z's own, and the device for which the caller has autocast on
+    def __init__(self, f, table=None, event_dims:int=1, hard=None, mean=None, twice:bool=True):
         if not callable(f) or not (table is None or callable(table)):
             raise ValueError('a cost needs a function f of z, '
                              'and a table that is a function without arguments (or None)')
         self.f, self._table, self.event_dims, self._hard, self.mean = f, table, event_dims, hard, mean
+        self.twice = twice
 
 # %% ../../nbs/01_estimators/00_contract.ipynb #111c5529
 def full(dtype):

@@ -53,13 +53,17 @@ class REBAR(REINFORCE):
 # %% ../../nbs/01_estimators/13_rebar.ipynb #92c2856d
 @patch
 def relaxed_part(self:REBAR, f, leaf, train):
-    "b `[..., K]`, c(z̃) `[...]`, ∇(c(z) - c(z̃)) `[..., K]` at logits `leaf [..., K]`, differentiable if `train`"
+    """b `[..., K]`, c(z̃) `[...]`, ∇(c(z) - c(z̃)) `[..., K]` at logits `leaf [..., K]`.
+
+    If they are to `train` the control variate they are differentiable: c(z̃), and the slope where f is so twice.
+    """
     log_pi = leaf.log_softmax(-1)
     z = perturb(log_pi)
     b = onehot(z.detach())
     if self.tied: return b, *self.tied_part(f, log_pi, z, train)
     c, c2 = self.control_variate(f, z), self.control_variate(f, perturb_given(log_pi, b))
-    return b, c2, torch.autograd.grad((c - c2).sum(), leaf, create_graph=train)[0]
+    slope, = torch.autograd.grad((c - c2).sum(), leaf, retain_graph=train, create_graph=train and f.twice)
+    return b, c2, slope
 
 # %% ../../nbs/01_estimators/13_rebar.ipynb #c78f1f81
 @patch
@@ -84,6 +88,6 @@ def estimate(self:REBAR, log_pi, f, x):
 def tied_part(self:REBAR, f, log_pi, z, train):
     "c(z̃) and ∇(c(z) - c(z̃)) for the noise that makes z̃ = z (for binary latents: Tucker et al., 2017)"
     c = self.control_variate(f, z)
-    slope, = torch.autograd.grad(c.sum(), z, create_graph=train)
+    slope, = torch.autograd.grad(c.sum(), z, retain_graph=train, create_graph=train and f.twice)
     near = slope * (z - z.amax(-1, keepdim=True)).detach().exp()
     return c, near - log_pi.detach().exp() * near.sum(-1, keepdim=True)

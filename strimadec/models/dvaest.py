@@ -22,7 +22,7 @@ class DVAESTConfig(DVAEConfig):
     "Hyperparameters of the D-VAE-ST; the defaults are the thesis's"
     localiser: tuple = (400, 400) # hidden sizes of the network that finds t
     t_sigma2: float = 0.01 # prior variance of each affine parameter
-    cut_sampler: bool = False # no second derivatives through the sampler, as in the thesis (erratum 4)
+    cut_sampler: bool = False # control variates learn from first derivatives alone, as in the thesis (erratum 4)
     def check(self): sizes(localiser=self.localiser), positive(t_sigma2=self.t_sigma2)
 
 # %% ../../nbs/02_prototypes/08_dvaest.ipynb #725afed3
@@ -46,8 +46,6 @@ class DVAEST(DVAE):
         """
         def soft(z):
             image = self.decode(z).unflatten(-1, self.config.shape)
-            # the gradient that leaves the sampler, as a constant
-            if self.config.cut_sampler and image.requires_grad: image.register_hook(torch.Tensor.detach)
             return self.likelihood.nll(x, warp(image, t).flatten(-2))
         def table():
             prototypes = self.means().unflatten(-1, self.config.shape)
@@ -58,7 +56,7 @@ class DVAEST(DVAE):
         def hard(z):
             image = (z @ self.means()).unflatten(-1, self.config.shape)
             return self.likelihood.nll(x, warp(image, t).flatten(-2))
-        return Cost(soft, table, hard=hard)
+        return Cost(soft, table, hard=hard, twice=not self.config.cut_sampler)
     def image_terms(self, x, est, noise=True):
         "As for the D-VAE, with one draw of t, or its mean; the KL holds both divergences"
         logits, (mean, log_var) = self.encode(x), self.localise(x)
