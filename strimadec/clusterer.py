@@ -25,7 +25,7 @@ from .config import configure
 from .images import Images, channels_first, check_pictures, warn_if_flat
 from .files import (describe_differences, digest, load_tensors, load_weights, locked_folder, save_tensors,
                              write_atomic)
-from .how_many import best_number, most_clusters, seed_scores, seeds_agree, with_too_many
+from .how_many import best_number, least_seeds, most_clusters, seed_scores, seeds_agree, with_too_many
 from .models.robust import RobustConfig, RobustDVAEST
 from .names import format_names
 from .networks import replica
@@ -258,7 +258,7 @@ def fit(self:PrototypeClusterer, X, y=None):
     random_state = 0 if self.random_state is None and kept else self.random_state
     make_config = partial(configure, 'RobustDVAEST', images, num_repetitions=R,
                           hyperparameters=model_settings(self.image_shape_, self.settings),
-                          batch_size=self.batch_size, seed=first_seed(random_state, max(R, 3 if auto else 1)),
+                          batch_size=self.batch_size, seed=first_seed(random_state, max(R, least_seeds if auto else 1)),
                           **epochs)
     check_levels(X, x, rows=min(self.image_shape_) == 1)
     with nullcontext(self.store) if kept else temporary_store() as store:

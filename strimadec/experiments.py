@@ -33,7 +33,7 @@ from .training import Trainer, print_log_line, progress_mode
 
 # %% ../nbs/04_experiments/03_experiments.ipynb #1f86786d
 def grid(**axes)->list[Config]:
-    """The configurations of all combinations of arguments of `configure`: a list, range or array is an axis of the grid.
+    """The configurations of all combinations of arguments of `configure`: a list, range or array is an axis.
 
     Errors as of `configure`"""
     def as_axis(v):

@@ -69,11 +69,11 @@ scene_rows = { # name: model, estimator, K, hyperparameters, layouts, settings o
     'ResidualAIR': ('ResidualAIR', 'Exact', 0, {}, ('thesis', 'free'), {}),
     'ResidualDAIR': ('ResidualDAIR', 'Exact', 10, {}, ('thesis', 'free'), {})}
 
-def scene_configs(dataset, name, num_epochs, num_repetitions, seed, thesis_epochs=200):
-    "The configurations of a row of `scene_rows`, one for each layout, with num_epochs/thesis_epochs of its own epochs"
+def scene_configs(dataset, name, num_epochs, num_repetitions, seed):
+    "The configurations of a row of `scene_rows`, one for each layout, with num_epochs/200 of its own epochs"
     model, estimator, K, hyper, layouts, changes = scene_rows[name]
     training = MODELS[model].recipe(data_defaults(dataset)['n']) | changes
-    training |= dict(num_epochs=max(1, round(training['num_epochs']*num_epochs/thesis_epochs)), seed=seed)
+    training |= dict(num_epochs=max(1, round(training['num_epochs']*num_epochs/200)), seed=seed)
     asked = model, dataset, estimator, K, num_repetitions, dict(shape=(64, 64)) | hyper, {}
     return [Config(*asked, dict(layout=layout), Training(**training)) for layout in layouts]
 
