@@ -49,7 +49,7 @@ options = dict(
     dataset_name=option('name of a data set, or a folder of images'),
     model=option('name of a model, or several with commas between them'),
     estimator=option('gradient estimator: Exact, REINFORCE, NVIL, CONCRETE, REBAR, RELAX, RLOO, DisARM, '
-                     'UnorderedSet, DoubleCV, StraightThrough, GumbelRao, ReinMax or your own; '
+                     'UnorderedSet, DoubleCV, VIMCO (not for scenes), StraightThrough, GumbelRao, ReinMax or your own; '
                      'several with commas between them, or all'),
     num_clusters=option('number of prototypes; auto finds one up to 30, auto:60 one up to 60 '
                         '(default: the number of classes)', parse_number, 'K'),

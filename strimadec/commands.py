@@ -109,6 +109,9 @@ def check_loaded(args, result):
 # %% ../nbs/06_reference/14_commands.ipynb #14d79164
 def load_results(args, data=None):
     "The `Result`s that --load finds, of `data` if they are loaded already; `ValueError` if there is none"
+    if getattr(args, 'tensorboard', False):
+        raise ValueError('--tensorboard writes curves where a run is trained: leave --load away (a finished run is '
+                         'read again, and its curves are written)')
     if args.load is not True:
         return [check_loaded(args, Result(args.load, args.device).check())]
     configs, data = command_configs(args, data)
@@ -201,7 +204,8 @@ def name_command(args):
     result = open_run(args)
     result.save_names(args.names)
     given = [f'{k} is {name}' for k, name in sorted(result.given_names().items())]
-    print_message(f'{len(given)} of {counted(result.config.num_clusters, "cluster")} named: {", ".join(given)}')
+    how_many = f'{len(given)} of {counted(result.config.num_clusters, "cluster")} named'
+    print_message(': '.join([how_many, *[', '.join(given)][:len(given)]]))
     print_report(result, write_run(result))
 
 def predict_command(args):

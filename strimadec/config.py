@@ -77,6 +77,7 @@ class Config(RunSettings):
     data_options: dict = field(default_factory=dict) # of `load_images`, such as `size` and `grey`, or `layout`
     training: Training = Training()
 
+    def __hash__(self): return hash(self.name)
     def __post_init__(self):
         "`ValueError` for unknown names and impossible numbers"
         as_declared(self)
@@ -136,6 +137,9 @@ def from_stored(cls:Config, asked):
     names, parts = {f.name for f in fields(cls)}, {f.name for f in fields(Training)}
     wrong = sorted((set(asked) ^ names) | (set(asked.get('training', parts)) ^ parts))
     if wrong: raise ValueError(f'the fields {", ".join(wrong)} are missing or unknown')
+    for k in 'model', 'estimator': # the name of a folder is made of them
+        if not isinstance(asked[k], str) or re.search(r'[/\\\0]', asked[k]):
+            raise ValueError(f'{asked[k]!r} is no name of a {k}')
     compare_settings(asked)
     made = object.__new__(cls)
     vars(made).update(asked, training=Training(**asked['training']))

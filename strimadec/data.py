@@ -9,6 +9,7 @@ __all__ = ['datasets', 'load_images', 'register_images']
 import os, re
 from dataclasses import replace
 from inspect import signature
+from pathlib import Path
 import numpy as np
 from .checks import to_python
 from .images import Images, NoSplit, check_is_images, describe, image_folder, made_once
@@ -75,8 +76,9 @@ def check_options(name, options):
 def check_named(data, name, options=None):
     "`data`, if they are `Images`, and those of the set `name` if it is a key of `datasets`; else an error"
     check_is_images(data)
-    if name not in datasets or data.loaded_as == (name, options or {}): return data
-    if data.name == name and data.facts == load_images(name, **(options or {})).facts: return data
+    if data.loaded_as == (name, options or {}): return data
+    if name not in datasets and data.name == (Path(name).name if os.path.isabs(name) else name): return data
+    if name in datasets and data.name == name and data.facts == load_images(name, **(options or {})).facts: return data
     others, way = (('others by its name (a part of them, or the test split)',
                     ', under a name of their own: dataclasses.replace(images, name=...)')
                    if data.name == name else (f'those of {data.name}', ''))
@@ -97,7 +99,9 @@ def locate(name):
     if os.path.isdir(folder): return os.path.realpath(folder)
     if os.path.isfile(folder):
         packed = str(folder).lower().endswith(('.zip', '.tar', '.gz', '.tgz', '.bz2', '.xz', '.7z', '.rar'))
-        cure = 'unpack it, and give the folder' if packed else 'give the folder that holds it'
+        numbers = str(folder).lower().endswith(('.npy', '.npz', '.csv', '.pt', '.parquet', '.h5', '.mat'))
+        cure = ('unpack it, and give the folder' if packed else 'read it in Python, and give the array to '
+                'PrototypeClusterer(...).fit, or to Images.from_arrays' if numbers else 'give the folder that holds it')
         raise ValueError(f'{name} is a file: {cure}')
     what = f'unknown data set {str(name)[:300]!r}'
     if not isinstance(name, str) or os.sep in name:

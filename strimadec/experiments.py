@@ -19,7 +19,7 @@ import pandas as pd, torch
 from fastprogress import master_bar
 
 # %% ../nbs/04_experiments/03_experiments.ipynb #f32a0789
-from .checks import counted
+from .checks import counted, nonnegative, not_none, whole
 from .config import Config, check_is_config, configure
 from .images import Images
 from .files import (Busy, digest, expand_path, is_ours, load_metrics, locked_folder, make_folder, read_bytes,
@@ -183,6 +183,11 @@ def run(
 )->pd.DataFrame:
     "Train every run of the grid that is not done yet; gives a row for each: its name, state, seconds and error"
     if isinstance(grid, Config): raise TypeError('a list of configurations is run: give [config], or train(config)')
+    if unknown := set(how) - {'checkpoint_every', 'tensorboard', 'cuda_graph'}:
+        raise TypeError(f'run takes no {", ".join(sorted(unknown))}')
+    if executor is not None and not hasattr(executor, 'submit'):
+        raise TypeError(f'an executor has `submit`, as `processes(4)` gives one; got {executor!r}')
+    whole(1, **not_none(threads=threads)), nonnegative(checkpoint_every=how.get('checkpoint_every', 60.))
     check_store(store)
     configs, rows = {check_is_config(c).name: c for c in grid}, []
     store = expand_path(store).resolve()

@@ -50,7 +50,8 @@ def open_regular(path, most):
     except OSError as e: raise OSError(f'{path} cannot be read ({e.strerror})') from e
     try:
         found = os.fstat(handle)
-        if not stat.S_ISREG(found.st_mode): raise OSError(f'{path} is {file_type(found)}, not a file; move it aside')
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(f'{path} is {file_type(found)}, not a file: give the path of one, or move it aside')
         if found.st_size > most:
             raise OSError(f'{path} has {found.st_size} bytes, more than the {most} that are read; move it aside')
         yield handle

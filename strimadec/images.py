@@ -18,6 +18,7 @@ from fastcore.basics import patch
 from .checks import as_counts, to_python
 from .files import expand_path
 from .pictures import read_pictures
+from .process import find_device
 
 # %% ../nbs/02_prototypes/00_images.ipynb #1e9acb38
 readable_modes = '1', 'L', 'I', 'F', 'RGB', 'I;16', 'I;16L', 'I;16B'
@@ -197,7 +198,8 @@ def loaded_as(self:Images):
 
 @patch
 def to(self:Images, device):
-    "The same set on `device`"
+    "The same set on `device`; `ValueError` if it is not there"
+    device = find_device(device)
     moved = self.map_tensors(lambda x: x.to(device))
     if self.loaded_as: vars(moved)['_loaded_as'] = self.loaded_as
     return moved
@@ -299,6 +301,7 @@ def subset(self:Images, index, name=None):
 
     The classes stay. `ValueError` if no image is chosen."""
     i = as_index(index, len(self), self.device)
+    if i.ndim != 1: raise ValueError(f'images are chosen by one row of numbers or booleans, not by {list(i.shape)}')
     if not (i.any() if i.dtype == torch.bool else i.numel()): raise ValueError(f'no image of {self.name} is chosen')
     files = self.files and tuple(self.files[n] for n in torch.arange(len(self))[i.cpu()].tolist())
     part = self.map_tensors(lambda x: x[i], files=files, about=None)

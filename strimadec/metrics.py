@@ -15,10 +15,12 @@ def _as_ids(x, size, what):
     if x is None:
         raise ValueError(f'{what} are None: scores compare clusters with labels, so use a data set with labels.')
     x = np.asarray(x.cpu() if hasattr(x, 'cpu') else x)
+    if not x.size or not x.ndim: raise ValueError(f'{what} are empty: give one id per image.')
+    if size is not None and not isinstance(size, (int, np.integer)):
+        raise ValueError(f'the number of {what} must be a whole number, got {size!r}')
     if not np.issubdtype(x.dtype, np.integer):
         nan = ' and hold NaN' if np.issubdtype(x.dtype, np.floating) and np.isnan(x).any() else ''
         raise ValueError(f'{what} must be integers but are {x.dtype}{nan}: give ids, such as posterior.argmax(-1).')
-    if not x.size or not x.ndim: raise ValueError(f'{what} are empty: give one id per image.')
     if size is None: size = int(x.max()) + 1
     if x.min() < 0 or x.max() >= size:
         raise ValueError(f'{what} must lie in 0..{size-1} but run from {x.min()} to {x.max()}.')

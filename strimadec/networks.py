@@ -33,6 +33,8 @@ class Linear(nn.Module):
 class MLP(nn.Sequential):
     "Linear layers of `sizes` (input, hidden ones, output) with ReLUs between them, or `replicas` such networks"
     def __init__(self, *sizes:int, replicas:int|None=None):
+        if len(sizes) < 2: raise ValueError(f'an MLP needs the sizes of its input and its output, got {sizes}')
+        for n in sizes: whole(1, size=n)
         layers = [Linear(i, o, replicas) for i, o in zip(sizes, sizes[1:])]
         super().__init__(*[m for l in layers for m in (l, nn.ReLU())][:-1])
         self.replicas = replicas
@@ -90,13 +92,17 @@ def replicate(build, replicas:int|None=None, seed:int=0):
 
     `ValueError` if that needs more memory than there is, or a parameter has no axis for replicas"""
     whole(0, seed=seed), whole(1, **not_none(replicas=replicas))
+    if not callable(build): raise TypeError(f'build must be a function of replicas that makes a model, not {build!r}')
     if seed >= 2**63: raise ValueError(f'seed must be below 2**63, got {seed}')
     def single(r):
         torch.manual_seed(seed + r)
-        try: return build(None)
+        try: model = build(None)
         except (RuntimeError, MemoryError) as e:
             if not is_out_of_memory(e): raise
             raise ValueError('the weights of the model do not fit into the memory: ask for smaller layers') from e
+        if not isinstance(model, nn.Module):
+            raise TypeError(f'build(replicas) must give a torch.nn.Module, not {model!r}')
+        return model
     with isolated():
         if replicas is None: return single(0)
         need = 4*replicas*sum(p.numel()*p.element_size() for p in single(0).parameters())

@@ -28,12 +28,13 @@ def renew_openmp_workers():
 # %% ../nbs/06_reference/16_process.ipynb #020f58a5
 @contextmanager
 def own_arithmetic():
-    "Single precision where nothing is said, no autocast, no inference mode, and denormals flushed"
+    "Single precision on the processor where nothing is said, no autocast, no inference mode, and denormals flushed"
     flushed, dtype = sys.float_info.min/2 == 0, torch.get_default_dtype()
     inference, learning = torch.is_inference_mode_enabled(), torch.is_grad_enabled()
     torch.set_flush_denormal(True), torch.set_default_dtype(torch.float32)
     try:
-        with (torch.autocast('cpu', enabled=False), torch.autocast('cuda', enabled=False),
+        with (torch.device('cpu') if torch.get_default_device().type != 'cpu' else nullcontext(),
+              torch.autocast('cpu', enabled=False), torch.autocast('cuda', enabled=False),
               torch.inference_mode(False) if inference else nullcontext(), torch.set_grad_enabled(learning)): yield
     finally:
         torch.set_flush_denormal(flushed), torch.set_default_dtype(dtype)

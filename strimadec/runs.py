@@ -300,14 +300,16 @@ def of_clusterer(self:Result):
 def check_scale(self:Result, images):
     """`ValueError` if the run is a `PrototypeClusterer`'s, of numbers on a scale that no picture has.
 
-    Floats, from 0 for black to 1 for white, and booleans say their own; `Images`, files and whole numbers do not.
+    Floats, from 0 for black to 1 for white, and booleans say their own, where the run's numbers were no such floats.
+    `Images`, files and whole numbers do not.
     """
     if not self.of_clusterer: return
-    if not isinstance(images, (str, Path, Images)) and as_array(images, 'images').dtype.kind in 'fb': return
     low, high = load_tensors(self.folder/clusterer_file)[1]['range']
     if (low, high) in ((0, 255), (0, 1)): return
-    raise ValueError(f'{self.folder} was learned from numbers from {low:g} to {high:g}, and pictures and bytes have '
-                     'another scale: ask PrototypeClusterer.load(FOLDER).predict(X), with X as it was')
+    floats = not isinstance(images, (str, Path, Images)) and as_array(images, 'images').dtype.kind in 'fb'
+    if floats and not 0 <= low < high <= 1: return
+    raise ValueError(f'{self.folder} was learned from numbers from {low:g} to {high:g}, and pictures, bytes and floats '
+                     'from 0 to 1 have another scale: ask PrototypeClusterer.load(FOLDER).predict(X), with X as it was')
 
 @patch
 def images_in(self:Result, folder, skip_damaged=False):

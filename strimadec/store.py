@@ -9,7 +9,7 @@ __all__ = ['VERSION', 'picture_ends', 'BEFORE', 'write_stamped', 'read_stamped',
            'drop_previous_seal']
 
 # %% ../nbs/04_experiments/01_store.ipynb #a9d91fb7
-import json, os, warnings
+import json, os, re, warnings
 from pathlib import Path
 from .files import (expand_path, Damaged, OldFormat, canonical_json, checksum, damaged, read_bytes,
                              describe_differences, is_ours, read_json, to_plain, write_atomic)
@@ -55,7 +55,8 @@ def read_config(folder, what='model'):
     if not path.exists():
         inner = next(Path(folder).glob('*/config.json'), None)
         more = f'; it holds runs, such as {inner.parent}' if inner else ''
-        raise FileNotFoundError(f'{folder} holds no run: there is no config.json{more}')
+        lacking = 'config.json' if Path(folder).is_dir() else 'such folder'
+        raise FileNotFoundError(f'{folder} holds no run: there is no {lacking}{more}')
     try: found = read_json(path)
     except Damaged: found = None
     if isinstance(found, dict): check_form(folder, found, what)
@@ -108,7 +109,7 @@ def check_store(store, images=None):
     if images is not None and os.path.isdir(images) and store.resolve().is_relative_to(Path(images).resolve()):
         raise ValueError(f'{store} would lie among the images in {images}; name another folder (--out)')
     if not store.is_dir(): return
-    found = next((f.name for f in os.scandir(store) if f.name.lower().endswith(picture_ends)), None)
+    found = next((name for name in os.listdir(store) if name.lower().endswith(picture_ends)), None)
     if found and not any(map(is_ours, (store, *store.iterdir()))):
         raise ValueError(f'{store} holds pictures such as {found}, among which our files would lie; name another '
                          'folder (--out)')
@@ -137,8 +138,11 @@ def read_seal(folder, config):
     if found.get('run') != config['sha256']: raise damaged(path, 'it belongs to another config.json')
     files = found.get('files')
     def is_stamp(v): return isinstance(v, list) and len(v) == 2 and isinstance(v[1], int)
-    if isinstance(files, dict) and all(map(is_stamp, files.values())): return found
-    raise damaged(path, 'it does not name its files')
+    if not isinstance(files, dict) or not all(map(is_stamp, files.values())):
+        raise damaged(path, 'it does not name its files')
+    if outside := [n for n in files if not re.fullmatch(r'\w[\w.-]*', n)]: # a run comes from anywhere
+        raise damaged(path, f'it names a file outside the run, {outside[0]!r}')
+    return found
 
 # %% ../nbs/04_experiments/01_store.ipynb #92a23b92
 def read_verified(folder, result, name):

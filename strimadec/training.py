@@ -312,7 +312,8 @@ def progress_mode():
     "How to show progress: 'bar', 'log' or 'off', as `STRIMADEC_PROGRESS` says, or as fits to where the output goes"
     watched = ((sys.stdout is not None and sys.stdout.isatty())
                or ('ipykernel' in sys.modules and 'IN_TEST' not in os.environ))
-    return os.environ.get('STRIMADEC_PROGRESS') or ('bar' if watched else 'log')
+    if asked := os.environ.get('STRIMADEC_PROGRESS'): one_of(('bar', 'log', 'off'), STRIMADEC_PROGRESS=asked)
+    return asked or ('bar' if watched else 'log')
 
 def print_log_line(line, mode):
     "Print `line` if `mode` is 'log'; gives the mode to go on with, which is 'off' when nobody reads the log any more"
@@ -417,6 +418,7 @@ def fit(
     `FloatingPointError` if the training diverges, `ValueError` if the folder holds another run, or with `show` where
     nothing can be drawn"""
     nonnegative(checkpoint_every=checkpoint_every)
+    if not (watch is None or callable(watch)): raise TypeError(f'watch must be a function of a row, not {watch!r}')
     if config is None and isinstance(data, Images): config = default_training(type(model), len(data))
     run, saved = Trainer(model, data, config, cuda_graph, facts), time.monotonic()
     with (locked_folder(folder) if folder is not None else nullcontext() as folder, isolated(),

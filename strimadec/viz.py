@@ -37,6 +37,8 @@ def chosen_clusters(clusters, K):
 
 def prototypes_of(model, clusters=None):
     "The prototypes `[K, *shape]` of a model, all or those of `clusters`; `ValueError` for a model with replicas"
+    if not callable(getattr(model, 'prototypes', None)):
+        raise TypeError(f'a model is drawn, such as result.model of a Result, not {type(model).__name__}')
     with torch.no_grad(): prototypes = model.prototypes()
     colour = prototypes.ndim == 4 and prototypes.shape[1] == 3 and getattr(model, 'replicas', None) is None
     if prototypes.ndim != 3 and not colour:

@@ -21,9 +21,18 @@ def pixel_grid(t, shape):
 
 # %% ../nbs/02_prototypes/03_warps.ipynb #6173e335
 def warp(images, t):
-    "`images [..., H, W]`, each under its own affine map `t [..., 6]`; zeros outside (Jaderberg et al., 2015)"
+    """`images [..., H, W]`, each under its own affine map `t [..., 6]`; zeros outside (Jaderberg et al., 2015).
+
+    `ValueError` unless both are floats of one precision, in shapes that go together"""
+    known = all(torch.is_tensor(v) and v.is_floating_point() for v in (images, t))
+    if not known or images.ndim < 2 or t.shape[-1:] != (6,) or images.dtype != t.dtype:
+        got = ' and '.join(f'{v.dtype} {list(v.shape)}' if torch.is_tensor(v) else f'{v!r:.50}' for v in (images, t))
+        raise ValueError(f'warp takes images [..., H, W] and maps [..., 6], floats of one precision, not {got}')
     H, W = images.shape[-2:]
-    lead = torch.broadcast_shapes(images.shape[:-2], t.shape[:-1])
+    try: lead = torch.broadcast_shapes(images.shape[:-2], t.shape[:-1])
+    except RuntimeError as e:
+        raise ValueError(f'{list(t.shape)} maps do not go with {list(images.shape)} images: give one map an image, '
+                         'or one for all') from e
     images = images.expand(*lead, H, W).reshape(-1, 1, H, W)
     places = pixel_grid(t, (H, W)).expand(*lead, H, W, 2).reshape(-1, H, W, 2)
     return F.grid_sample(images, places, align_corners=False).view(*lead, H, W)

@@ -51,6 +51,9 @@ class Registry(ChainMap):
         if old.__module__ != c.__module__:
             raise ValueError(f'the {self.kind} {name!r} is there already, in {old.__module__}: choose another name')
         self.maps[0][name] = c
+    def __getitem__(self, name):
+        if not isinstance(name, str): raise ValueError(f'the {self.kind} is asked for by its name, not by {name!r}')
+        return super().__getitem__(name)
     def names(self):
         "A list of all names; those of installed packages are not loaded for that"
         return list(dict.fromkeys([*self, *(e.name for e in entry_points(group=self.group or ''))]))

@@ -14,6 +14,7 @@ from torch import nn
 from ..checks import only_known, whole
 from ..images import check_enough, check_is_images
 from ..scenes import Scenes
+from .. import estimators
 from ..estimators import ESTIMATORS, Estimator, Exact
 from ..metrics import (cluster_names, contingency, match_clusters, scene_classes, scene_scores, scores,
                                share_correct)
@@ -63,7 +64,7 @@ class Model(nn.Module):
     def estimator_class(cls, name):
         "The class of that name; `ValueError` if there is none, or the model does not work with it"
         if name in cls.estimators: return cls.estimators[name]
-        ESTIMATORS[name] # an unknown one is told so
+        if name not in {*ESTIMATORS.names(), *estimators.__all__}: cls.estimators[name] # an unknown one is told so
         raise ValueError(f'{cls.__name__} does not work with {name}, but with: {", ".join(cls.estimators)}')
     @classmethod
     def complete_options(cls, estimator, given=None):
@@ -86,6 +87,7 @@ class Model(nn.Module):
         `seeds`: R models at once, `[R, ...]` each, with the seeds first_seed + r (None: a single one);
         `estimator_options`: dict(temperature=0.5), ...; `settings`: of the model's `Config`.
         """
+        whole(0, num_clusters=num_clusters)
         settings = cls.suited(num_clusters) | settings
         return replicate(lambda R: cls.build(num_clusters, estimator, estimator_options, R, **settings),
                          seeds, first_seed)
