@@ -205,7 +205,7 @@ def name_command(args):
     result.save_names(args.names)
     given = [f'{k} is {name}' for k, name in sorted(result.given_names().items())]
     how_many = f'{len(given)} of {counted(result.config.num_clusters, "cluster")} named'
-    print_message(': '.join([how_many, *[', '.join(given)][:len(given)]]))
+    print_message(': '.join(filter(None, [how_many, ', '.join(given)])))
     print_report(result, write_run(result))
 
 def predict_command(args):

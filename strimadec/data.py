@@ -74,11 +74,11 @@ def check_options(name, options):
 
 # %% ../nbs/02_prototypes/01_data.ipynb #d2f0a019
 def check_named(data, name, options=None):
-    "`data`, if they are `Images`, and those of the set `name` if it is a key of `datasets`; else an error"
+    "`data`, if they are the `Images` of the set `name`, of the folder of that path, or of that name; else an error"
     check_is_images(data)
     if data.loaded_as == (name, options or {}): return data
-    if name not in datasets and data.name == (Path(name).name if os.path.isabs(name) else name): return data
-    if name in datasets and data.name == name and data.facts == load_images(name, **(options or {})).facts: return data
+    same = data.name in (name, Path(name).name) # of a folder its last part
+    if same and (name not in datasets or data.facts == load_images(name, **(options or {})).facts): return data
     others, way = (('others by its name (a part of them, or the test split)',
                     ', under a name of their own: dataclasses.replace(images, name=...)')
                    if data.name == name else (f'those of {data.name}', ''))

@@ -187,7 +187,8 @@ def run(
         raise TypeError(f'run takes no {", ".join(sorted(unknown))}')
     if executor is not None and not hasattr(executor, 'submit'):
         raise TypeError(f'an executor has `submit`, as `processes(4)` gives one; got {executor!r}')
-    whole(1, **not_none(threads=threads)), nonnegative(checkpoint_every=how.get('checkpoint_every', 60.))
+    whole(1, **not_none(threads=threads))
+    if 'checkpoint_every' in how: nonnegative(checkpoint_every=how['checkpoint_every'])
     check_store(store)
     configs, rows = {check_is_config(c).name: c for c in grid}, []
     store = expand_path(store).resolve()

@@ -70,10 +70,11 @@ scene_rows = { # name: model, estimator, K, hyperparameters, layouts, settings o
     'ResidualDAIR': ('ResidualDAIR', 'Exact', 10, {}, ('thesis', 'free'), {})}
 
 def scene_configs(dataset, name, num_epochs, num_repetitions, seed):
-    "The configurations of a row of `scene_rows`, one for each layout, with num_epochs/200 of its own epochs"
+    "The configurations of a row of `scene_rows`, one for each layout; of fewer epochs than the thesis's the same share"
     model, estimator, K, hyper, layouts, changes = scene_rows[name]
     training = MODELS[model].recipe(data_defaults(dataset)['n']) | changes
-    training |= dict(num_epochs=max(1, round(training['num_epochs']*num_epochs/200)), seed=seed)
+    share = num_epochs/thesis_tables['4.6'].num_epochs
+    training |= dict(num_epochs=max(1, round(training['num_epochs']*share)), seed=seed)
     asked = model, dataset, estimator, K, num_repetitions, dict(shape=(64, 64)) | hyper, {}
     return [Config(*asked, dict(layout=layout), Training(**training)) for layout in layouts]
 
