@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['unmoved', 'guess_shape', 'as_images', 'find_range', 'check_range', 'to_bytes', 'share_memory', 'check_levels',
-           'model_settings', 'first_seed', 'temporary_store', 'PrototypeClusterer', 'what_was_found', 'seal_with_scale',
-           'add_scale']
+           'model_settings', 'first_seed', 'temporary_store', 'PrototypeClusterer', 'what_was_found', 'seal_with_facts',
+           'read_facts', 'add_facts']
 
 # %% ../nbs/05_use/02_clusterer.ipynb #85eb39af
 import errno, math, warnings
@@ -21,12 +21,13 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Cluster
 from sklearn.utils import check_array, check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 from .checks import as_counts, image_shape, is_number, not_none, whole
+from .committee import Committee, match_seeds
 from .config import configure
 from .images import Images, channels_first, check_pictures, warn_if_flat
 from .files import (describe_differences, digest, load_tensors, load_weights, locked_folder, save_tensors,
                              write_atomic)
 from .how_many import best_number, least_seeds, most_clusters, seed_scores, seeds_agree, with_too_many
-from .models.robust import RobustConfig, RobustDVAEST
+from .models.robust import RobustConfig
 from .names import format_names
 from .networks import replica
 from .process import find_device, isolated
@@ -152,7 +153,7 @@ class PrototypeClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clus
     def __init__(self,
         n_clusters=10, # K, the number of prototypes; 'auto' or 'auto:60' finds one up to 30 or 60, in a longer run
         *,
-        n_init=1, # seeds, trained at once; the one that tells its clusters apart best is kept
+        n_init=1, # seeds, trained at once; the one that tells its clusters apart best is kept, or all vote
         image_shape=None, # of rows of features (H, W), (H, W, 3) or (3, H, W); (1, D) says that they are no image
         batch_size=128, # images a step
         max_epochs=None, # passes over the images; by default what the model asks for, 2,800 steps or more
@@ -161,10 +162,11 @@ class PrototypeClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clus
         random_state=None, # a whole number is the first seed; None with a `store` is 0
         verbose=0, # 0 prints nothing
         store=None, # a folder for its runs, in which a fit that was stopped goes on; else nothing is kept
+        vote=False, # with `n_init` seeds: let all of them say the cluster of an image, not the kept one alone
     ):
         self.n_clusters, self.n_init, self.image_shape, self.batch_size = n_clusters, n_init, image_shape, batch_size
         self.max_epochs, self.settings, self.device = max_epochs, settings, device
-        self.random_state, self.verbose, self.store = random_state, verbose, store
+        self.random_state, self.verbose, self.store, self.vote = random_state, verbose, store, vote
     def __sklearn_tags__(self):
         "What scikit-learn asks about an estimator"
         tags = super().__sklearn_tags__()
@@ -174,8 +176,8 @@ class PrototypeClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clus
         "Whether it is fitted; not after a training that has failed"
         return hasattr(self, 'cluster_centers_')
     def __getstate__(self):
-        "What is pickled: all but the network, which is made again from its weights"
-        return {k: v for k, v in super().__getstate__().items() if k != '_network'}
+        "What is pickled: all but the networks, which are made again from their weights"
+        return {k: v for k, v in super().__getstate__().items() if k != '_networks'}
     @property
     def _n_features_out(self):
         "K, the number of columns of `transform`"
@@ -219,16 +221,20 @@ def what_was_found(result):
     "What the seal of a run tells beside its files: dict(evaluation, names)"
     return {k: result.result_file[k] for k in ('evaluation', 'names')}
 
-def seal_with_scale(folder, scale, labels, files, **found):
-    "Seal the run in a folder, which has the `files`, with one more: the labels `[N]` and the scale of the numbers"
-    save_tensors(folder/clusterer_file, dict(labels=torch.as_tensor(labels)), **scale)
-    seal_run(folder, [*files, clusterer_file], **found)
+def seal_with_facts(folder, facts, labels, files, **found):
+    "Seal the run in a folder, which has the `files`, with one more: the labels `[N]` and what only a clusterer knows"
+    save_tensors(folder/clusterer_file, dict(labels=torch.as_tensor(labels)), **facts)
+    seal_run(folder, [*(f for f in files if f != clusterer_file), clusterer_file], **found)
 
-def add_scale(result, scale, labels):
-    "Add what only a clusterer knows to the run of a `Result`, unless it is there"
-    if result.of_clusterer: return
+def read_facts(folder):
+    "What only a clusterer knows of the run in a folder, of its numbers and of who says the clusters"
+    return dict(channels_last=False, vote=False) | load_tensors(folder/clusterer_file)[1]
+
+def add_facts(result, facts, labels):
+    "Add what only a clusterer knows to the run of a `Result`, unless the same is there"
+    if result.of_clusterer and read_facts(result.folder) == facts: return
     with locked_folder(result.folder) as folder:
-        seal_with_scale(folder, scale, labels, result.result_file['files'], **what_was_found(result))
+        seal_with_facts(folder, facts, labels, result.result_file['files'], **what_was_found(result))
 
 @patch
 def _scale(self:PrototypeClusterer):
@@ -236,6 +242,11 @@ def _scale(self:PrototypeClusterer):
     names = getattr(self, 'feature_names_in_', None)
     return dict(range=[self.data_min_, self.data_max_], features=None if names is None else list(names),
                 channels_last=self.channels_last_)
+
+@patch
+def _facts(self:PrototypeClusterer):
+    "The same, and whether all seeds vote: what is kept beside the files of a run"
+    return self._scale() | dict(vote=self.vote)
 
 @patch
 def fit(self:PrototypeClusterer, X, y=None):
@@ -246,6 +257,7 @@ def fit(self:PrototypeClusterer, X, y=None):
     auto, (R,) = isinstance(self.n_clusters, str), as_counts(1, n_init=self.n_init)
     K = min(most_clusters(self.n_clusters), n) if auto else as_counts(2, n_clusters=self.n_clusters)[0]
     whole(1, **not_none(max_epochs=self.max_epochs))
+    if self.vote and R < 2: raise ValueError(f'vote=True asks for several seeds, got n_init={R}: give n_init=3, or more')
     if K > n: raise ValueError(f'n_samples={n} must be at least n_clusters={K}')
     if (X.min(0) == X.max(0)).all(): raise ValueError(f'all {n} samples are the same: there is nothing to tell apart')
     self.data_min_, self.data_max_ = find_range(X)
@@ -265,12 +277,12 @@ def fit(self:PrototypeClusterer, X, y=None):
         def trained(config): return train(config, store, self.device, images, progress=None if self.verbose else 'off')
         if auto:
             many = trained(with_too_many(make_config(num_clusters=K)))
-            if kept: add_scale(many, self._scale(), many.clusters)
+            if kept: add_facts(many, self._scale() | dict(vote=False), many.clusters)
             K = best_number(seeds_agree(seed_scores(many, images)))
         result = trained(make_config(num_clusters=K))
         self._keep(result)
-        self.labels_ = self._answer(x, RobustDVAEST.posterior).argmax(-1)
-        if kept: add_scale(result, self._scale(), self.labels_)
+        self.labels_ = self._answer(x, self._posterior).argmax(-1)
+        if kept: add_facts(result, self._facts(), self.labels_)
     return self
 
 # %% ../nbs/05_use/02_clusterer.ipynb #3375f655
@@ -280,38 +292,47 @@ def _keep(self:PrototypeClusterer, result):
     names = [n for n in result.result_file['files'] if n != clusterer_file]
     self._run = dict(files={n: result.read_file(n) for n in names}, images=result.config_file['images'],
                      found=what_was_found(result), chosen=result.chosen,
-                     given=result.given_names())
+                     given=result.given_names(), matches=None)
+    if self.vote: self._run['matches'] = match_seeds(result.seen_clusters, result.config.num_clusters, result.chosen)
     self.config_, self.n_iter_ = result.config, result.config.training.num_epochs
     self.n_clusters_ = result.config.num_clusters
     self.bounds_ = np.add(result.evaluation['nll'], result.evaluation['kl'])
     self.bound_ = self.bounds_[result.chosen]
-    self._network = self._make_network()
-    centres = self._network.prototypes()
+    self._networks = self._make_networks()
+    centres = self._networks[0].prototypes()
     if self.channels_last_: centres = centres.movedim(1, -1)
     centres = centres.flatten(1).double().cpu().numpy()
     self.cluster_centers_ = self.data_min_ + (self.data_max_ - self.data_min_)*centres
 
 # %% ../nbs/05_use/02_clusterer.ipynb #bccb64e1
 @patch
-def _make_network(self:PrototypeClusterer):
-    "The model of the chosen seed, in double precision and evaluation mode"
-    c = self.config_
+def _make_networks(self:PrototypeClusterer):
+    "The model of the chosen seed, and whoever says the clusters, it or all; in double precision and evaluation mode"
+    c, matches = self.config_, self._run.get('matches')
     with isolated(): ensemble = c.make_model(c.num_repetitions)
     load_weights(ensemble, read_safetensors(self._run['files']['weights.safetensors']), 'weights.safetensors')
-    return replica(ensemble, self._run['chosen']).to(find_device(self.device)).double().eval()
+    ensemble = ensemble.to(find_device(self.device)).double().eval()
+    model = replica(ensemble, self._run['chosen'])
+    return model, model if matches is None else Committee(ensemble, matches)
 
 @patch
-def _made_network(self:PrototypeClusterer):
-    "The model of the chosen seed; it is made once, and again after it was pickled"
-    if not hasattr(self, '_network'): self._network = self._make_network()
-    return self._network
+def _made_networks(self:PrototypeClusterer):
+    "The same; they are made once, and again after it was pickled"
+    if not hasattr(self, '_networks'): self._networks = self._make_networks()
+    return self._networks
+
+@patch
+def _posterior(self:PrototypeClusterer, model, x):
+    "Probabilities of the clusters of pixels `x [B, D]` by the `model` of the chosen seed, or by all seeds if they vote"
+    return self._networks[1].predict(x)
 
 @patch
 @torch.no_grad()
 def _answer(self:PrototypeClusterer, x, question, batch_size=256):
     "`question(model, pixels [B, D])` for bytes `x [N, *image_shape_]`, batch by batch: an array `[N, ...]`"
-    like = next(self._made_network().parameters())
-    parts = [question(self._network, part.flatten(1).to(like)/255).cpu() for part in share_memory(x).split(batch_size)]
+    model, _ = self._made_networks()
+    like = next(model.parameters())
+    parts = [question(model, part.flatten(1).to(like)/255).cpu() for part in share_memory(x).split(batch_size)]
     return torch.cat(parts).numpy()
 
 @patch
@@ -321,14 +342,15 @@ def _ask(self:PrototypeClusterer, X, question):
     X = self._read(X)
     check_range(X, self.data_min_, self.data_max_)
     x = to_bytes(X, self.data_min_, self.data_max_)
-    self._made_network().warn_if_other_ground(share_memory(x))
+    self._made_networks()[0].warn_if_other_ground(share_memory(x))
     return self._answer(x, question)
+
 
 # %% ../nbs/05_use/02_clusterer.ipynb #4136af77
 @patch
 def predict_proba(self:PrototypeClusterer, X):
     "Probabilities of the clusters, `[N, K]`"
-    return self._ask(X, RobustDVAEST.posterior)
+    return self._ask(X, self._posterior)
 
 @patch
 def predict(self:PrototypeClusterer, X):
@@ -354,18 +376,18 @@ def score(self:PrototypeClusterer, X, y=None):
 def save(self:PrototypeClusterer, folder):
     "Write the run into `folder`, for `load` and `Result`; `ValueError` if it holds another run"
     check_is_fitted(self)
-    files, facts = self._run['files'], self._scale()
+    files, scale = self._run['files'], self._scale()
     with locked_folder(folder) as folder:
         begin_run(folder, 'model', self.config_.asked, self._run['images'])
         before = folder/clusterer_file
-        there = dict(channels_last=False) | load_tensors(before)[1] if before.exists() else facts
-        if there != facts:
-            differ = describe_differences(there, facts)
+        there = {k: v for k, v in read_facts(folder).items() if k != 'vote'} if before.exists() else scale
+        if there != scale:
+            differ = describe_differences(there, scale)
             raise ValueError(f'{folder} holds another run ({differ}); choose another folder')
         for name, content in files.items(): write_atomic(folder/name, content)
         given = self._run.get('given') # those that the folder has may be newer
         if given and not (folder/'names.csv').exists(): write_atomic(folder/'names.csv', format_names(given))
-        seal_with_scale(folder, facts, self.labels_, files, **self._run['found'])
+        seal_with_facts(folder, self._facts(), self.labels_, files, **self._run['found'])
 
 @patch(cls_method=True)
 def load(cls:PrototypeClusterer, folder, device=None):
@@ -385,9 +407,9 @@ def load(cls:PrototypeClusterer, folder, device=None):
     (self.data_min_, self.data_max_), self.labels_ = (0., 255.), result.clusters.numpy()
     if result.of_clusterer:
         result.read_file(clusterer_file)
-        tensors, facts = load_tensors(result.folder/clusterer_file)
+        tensors, facts = load_tensors(result.folder/clusterer_file)[0], read_facts(result.folder)
         (self.data_min_, self.data_max_), self.labels_ = facts['range'], tensors['labels'].numpy()
-        self.channels_last_ = facts.get('channels_last', False)
+        self.channels_last_, self.vote = facts['channels_last'], facts['vote']
         if self.channels_last_: self.image_shape = *shape[1:], 3
         if facts['features']: self.feature_names_in_ = np.array(facts['features'], dtype=object)
     self._keep(result)

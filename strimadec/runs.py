@@ -24,6 +24,7 @@ from PIL import Image
 
 # %% ../nbs/04_experiments/02_runs.ipynb #ee203efa
 from .checks import check_terms, whole
+from .committee import Committee, match_seeds
 from .config import Config, check_is_config
 from .data import check_named, datasets, load_images, locate
 from .frames import encode_png, tile_images
@@ -191,6 +192,12 @@ class Result(Finished):
     def model(self):
         "The model of the chosen seed"
         return replica(self.ensemble, self.chosen)
+    @cached_property
+    def committee(self):
+        "All seeds, to vote on the cluster of an image; `ValueError` if there is one alone, or objects have no clusters"
+        if self.config.num_repetitions < 2:
+            raise ValueError(f'{self.folder} holds one seed, which cannot vote: train more, as num_repetitions=3')
+        return Committee(self.ensemble, match_seeds(self.seen_clusters, self.config.num_clusters, self.chosen))
 
 # %% ../nbs/04_experiments/02_runs.ipynb #1781622a
 @patch
@@ -201,11 +208,16 @@ def seen(self:Result)->dict:
     return {k: from_smallest_type(v) for k, v in self.read_tensors('answers.safetensors').items()}
 
 @patch(as_prop=True)
-def clusters(self:Result):
-    "The cluster of each image by the chosen seed, `[N]`, or object, `[N, slots]`; `ValueError` if objects have none"
+def seen_clusters(self:Result):
+    "The cluster of each image by each seed, `[R, N]`, or object, `[R, N, slots]`; `ValueError` if objects have none"
     seen = self.seen()
     if 'clusters' not in seen: raise ValueError(f'the objects of {self.config.model} have no clusters')
-    return seen['clusters'][self.chosen]
+    return seen['clusters']
+
+@patch(as_prop=True)
+def clusters(self:Result):
+    "The cluster of each image by the chosen seed, `[N]`, or object, `[N, slots]`; `ValueError` if objects have none"
+    return self.seen_clusters[self.chosen]
 
 # %% ../nbs/04_experiments/02_runs.ipynb #f67e9af6
 @patch
@@ -279,6 +291,7 @@ class Prediction(NamedTuple):
     nats: torch.Tensor|None = None # [N] its negative bound: high for unlikely images
     files: tuple|None = None # [N] the file of each image, if they come from a folder
     about: str|None = None # how they were read, in one line
+    seeds: int = 1 # how many have been asked for the clusters
 
 # %% ../nbs/04_experiments/02_runs.ipynb #0ee76dd3
 @patch
@@ -339,24 +352,27 @@ def read_images(self:Result, images, skip_damaged=False):
 # %% ../nbs/04_experiments/02_runs.ipynb #1ba9541a
 @patch
 @torch.no_grad()
-def predict(self:Result, images, batch_size:int=250, nats:bool=False)->Prediction:
+def predict(self:Result, images, batch_size:int=250, nats:bool=False, vote:bool=False)->Prediction:
     """The cluster of each image by the chosen seed, and if asked its `nats` (of models with `image_bound`).
 
     `images`: `Images`, a folder or the name of a data set, or an array `[N, H, W]`; a warning if they lie on another
-    ground, `ValueError` for scenes, or images of another size.
+    ground, `ValueError` for scenes, or images of another size. With `vote` all seeds say the cluster, as a `Committee`;
+    `nats` stay those of the chosen one. `ValueError` if there is one seed alone.
     """
     whole(1, batch_size=batch_size)
     data, names = self.read_images(images), self.names_or_numbers()
+    asked = self.committee if vote else self.model
     new = data is not vars(self).get('data')
     if new: self.model.warn_if_other_ground(data.images)
     found, bounds = [], []
     with isolated():
         for x in data.to(self.torch_device).batches(batch_size):
-            found.append(self.model.predict(x).cpu())
+            found.append(asked.predict(x).cpu())
             if nats and self.model.image_bound: bounds.append(self.model.image_bound(x).cpu())
     probability, label = (q := torch.cat(found)).max(-1)
     bound = torch.cat(bounds) if bounds else None
-    return Prediction(label, [names[k] for k in label], probability, q, bound, data.files, data.about)
+    seeds = self.config.num_repetitions if vote else 1
+    return Prediction(label, [names[k] for k in label], probability, q, bound, data.files, data.about, seeds)
 
 # %% ../nbs/04_experiments/02_runs.ipynb #c2942eb0
 @patch(as_prop=True)

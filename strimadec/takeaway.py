@@ -247,6 +247,7 @@ def report_page(result, data, found, scores=None, new=False):
     order = ('by the probability of their cluster' if found.nats is None else
              f'by their nats: the higher, the less likely; {found.nats.double().mean():.1f} is their mean')
     summary = result.summary().round(4)
+    who = f'{result.reason}; clusters by the vote of all' if found.seeds > 1 else result.reason
     sections = {
         'Prototypes': ('' if new else about_names) + prototype_cards(result, found, worth, not new) + price,
         'How many?': '' if scores is None else counted_section(result.folder) + order_section(scores, names),
@@ -260,7 +261,7 @@ def report_page(result, data, found, scores=None, new=False):
         'In Python': f'<pre>{say(in_python.substitute(folder=repr(result.folder.name)))}</pre>'}
     return page.substitute(
         title=say(f'{K} prototypes of {data.name}' if not new else f'{data.name}, by {K} prototypes'),
-        lead=say(f'{data.about or describe_set(data)}. {c.model}; {result.reason}.'),
+        lead=say(f'{data.about or describe_set(data)}. {c.model}; {who}.'),
         body=''.join(f'<h2>{title}</h2>\n{text}\n' for title, text in sections.items() if text))
 
 # %% ../nbs/05_use/07_takeaway.ipynb #aa69747f
@@ -308,6 +309,7 @@ def write_prediction(
     store='runs',
     nats=True, # ask for them; without, only the classifier is
     skip_damaged=False, # leave out the files of a folder that cannot be read
+    vote=False, # let all seeds say the clusters, not the chosen one alone
 ):
     "Write what a finished run says of new images; gives the folder, the names of its files, and the `Prediction`"
     if not issubclass(MODELS[result.config.model], ImageModel):
@@ -317,7 +319,8 @@ def write_prediction(
     check_store(out or store, where)
     data = result.read_images(images, skip_damaged)
     asked = dict(run=result.config.name, result=result.result_file['sha256'], images=where, nats=nats)
+    if vote: asked['vote'] = bool(result.committee) # or an error, before anything is written
     with locked_folder(out or Path(store)/f'predict-{digest(asked | dict(facts=data.facts))}') as folder:
         begin_run(folder, 'predict', asked, data.facts)
-        found = result.predict(data, nats=nats)
+        found = result.predict(data, nats=nats, vote=vote)
         return folder, write_files(folder, take_away(result, data, found, new=True)), found
