@@ -229,7 +229,6 @@ def add_run_commands(subs):
     predict.add_argument('--out', type=parse_folder, metavar='FOLDER',
                          help='a new folder for what is found (default: one in runs, named after run and images)')
     predict.add_argument('--quick', action='store_true', help='only the clusters: do not ask how unlikely an image is')
-    predict.add_argument('--vote', action='store_true', help='of a run of several seeds: let all of them say the cluster')
     predict.add_argument('--skip_damaged', action='store_true', help='leave out files that cannot be read')
     for sub in name, predict: add_common_options(sub, store=None)
 

@@ -212,7 +212,7 @@ def predict_command(args):
     "Run `predict`: write what a run says of new images, and print how many are in which cluster"
     result = open_run(args)
     folder, written, found = write_prediction(result, args.images, args.out, nats=not args.quick,
-                                              skip_damaged=args.skip_damaged, vote=args.vote)
+                                              skip_damaged=args.skip_damaged)
     if found.about is not None: print_message(found.about)
     print_message(f'{count_table(result, found).to_string(index=False)}\nwritten to {folder}: {", ".join(written)}')
 

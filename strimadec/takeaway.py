@@ -6,8 +6,8 @@
 __all__ = ['about_worth', 'about_order', 'about_step', 'about_names', 'sheet_size', 'in_python', 'page', 'assignment_table',
            'count_table', 'likeliest_first', 'both_ends', 'show_sheet', 'describe_image', 'thumbnails',
            'prototype_cards', 'sheet_rows', 'order_section', 'counted_section', 'reconstruction_columns',
-           'outlier_figures', 'describe_set', 'training_curves', 'report_page', 'take_away', 'write_files', 'write_run',
-           'write_prediction']
+           'outlier_figures', 'describe_set', 'training_curves', 'report_page', 'take_away', 'seeds_vote',
+           'write_files', 'write_run', 'write_prediction']
 
 # %% ../nbs/05_use/07_takeaway.ipynb #8074af1c
 import csv, json, warnings
@@ -165,14 +165,14 @@ def outlier_figures(data, found):
 
 # %% ../nbs/05_use/07_takeaway.ipynb #f0229641
 in_python = Template("""from strimadec import Result
-result = Result($folder)  # the folder of the run
+result = Result($folder)  # $which
 result.model.prototypes()  # [K, H, W], pixels in [0, 1]
 result.names()  # of the prototypes
-found = result.predict('FOLDER', nats=True)  # of new images
+found = result.predict('FOLDER', nats=True$vote)  # of new images
 found.labels, found.names, found.probability, found.nats
 
 import pandas
-# beside this page; a name may be 0001, or NA
+# in the folder of this page; a name may be 0001, or NA
 pandas.read_csv('assignments.csv', dtype=dict(file=str, name=str), keep_default_na=False, na_values='')
 
 # and in a shell: strimadec predict RUN FOLDER""")
@@ -248,6 +248,8 @@ def report_page(result, data, found, scores=None, new=False):
              f'by their nats: the higher, the less likely; {found.nats.double().mean():.1f} is their mean')
     summary = result.summary().round(4)
     who = f'{result.reason}; clusters by the vote of all' if found.seeds > 1 else result.reason
+    where = ("'RUN'", 'the folder of the run') if new else ("'.'", 'the folder of this page')
+    vote = ', vote=True' if found.seeds > 1 else ''
     sections = {
         'Prototypes': ('' if new else about_names) + prototype_cards(result, found, worth, not new) + price,
         'How many?': '' if scores is None else counted_section(result.folder) + order_section(scores, names),
@@ -258,7 +260,7 @@ def report_page(result, data, found, scores=None, new=False):
         'Training': '' if new else '<p>NLL + KL in nats an image, the chosen seed in colour.</p>'
                     + training_curves(result) + html_table(summary.values, summary.columns),
         'Settings': html_table((k, json.dumps(v, ensure_ascii=False)) for k, v in flatten_settings(c.asked).items()),
-        'In Python': f'<pre>{say(in_python.substitute(folder=repr(result.folder.name)))}</pre>'}
+        'In Python': f'<pre>{say(in_python.substitute(folder=where[0], which=where[1], vote=vote))}</pre>'}
     return page.substitute(
         title=say(f'{K} prototypes of {data.name}' if not new else f'{data.name}, by {K} prototypes'),
         lead=say(f'{data.about or describe_set(data)}. {c.model}; {who}.'),
@@ -279,6 +281,10 @@ def take_away(result, data, found, scores=None, new=False):
         yield f'sheet_{k}.png', encode_figure(figure)
 
 # %% ../nbs/05_use/07_takeaway.ipynb #2e9d0521
+def seeds_vote(result):
+    "Whether all seeds of a run say the clusters: those of a model that tells how well they are told apart"
+    return 'told_apart' in result.evaluation
+
 def write_files(folder, files):
     "Write files of `take_away` into a folder that is locked; gives their names"
     written = []
@@ -297,7 +303,7 @@ def write_run(result:Result):
                 print_message('assignments.csv, report.html and the sheets stay as they were, with the names of then: '
                               'put the images back where they were, and give the command again')
             return written
-        found = result.predict(result.data, nats=True)
+        found = result.predict(result.data, nats=True, vote=seeds_vote(result))
         files = take_away(result, result.data, found, cluster_scores(result, result.data))
         return written + write_files(result.folder, files)
 
@@ -309,7 +315,6 @@ def write_prediction(
     store='runs',
     nats=True, # ask for them; without, only the classifier is
     skip_damaged=False, # leave out the files of a folder that cannot be read
-    vote=False, # let all seeds say the clusters, not the chosen one alone
 ):
     "Write what a finished run says of new images; gives the folder, the names of its files, and the `Prediction`"
     if not issubclass(MODELS[result.config.model], ImageModel):
@@ -319,8 +324,8 @@ def write_prediction(
     check_store(out or store, where)
     data = result.read_images(images, skip_damaged)
     asked = dict(run=result.config.name, result=result.result_file['sha256'], images=where, nats=nats)
-    if vote: asked['vote'] = bool(result.committee) # or an error, before anything is written
+    if seeds_vote(result): asked['vote'] = True
     with locked_folder(out or Path(store)/f'predict-{digest(asked | dict(facts=data.facts))}') as folder:
         begin_run(folder, 'predict', asked, data.facts)
-        found = result.predict(data, nats=nats, vote=vote)
+        found = result.predict(data, nats=nats, vote=seeds_vote(result))
         return folder, write_files(folder, take_away(result, data, found, new=True)), found
