@@ -107,13 +107,13 @@ def layers(who, hidden):
     return hidden
 
 # %% ../nbs/06_reference/05_checks.ipynb #933b8868
-def nonnegative(length=None, below=math.inf, **values):
-    "`ValueError` unless each value is a number in [0, below), or a tuple of `length` such numbers"
+def nonnegative(length=None, below=math.inf, up_to=math.inf, **values):
+    "`ValueError` unless each value is a number from 0 `up_to` one and `below` another, or a tuple of `length` such numbers"
+    limit = f'below {below}' if below < math.inf else f'at most {up_to}' if up_to < math.inf else 'finite'
     for name, v in values.items():
         several = (v,) if length is None else v if isinstance(v, tuple) else ()
-        if len(several) != (length or 1) or not all(is_number(n) and 0 <= n < below for n in several):
-            raise ValueError(f'{name} must be {f"{length} numbers" if length else "a number"} of at least 0, '
-                             + (f'below {below}' if below < math.inf else 'finite') + f', got {v!r}')
+        if len(several) != (length or 1) or not all(is_number(n) and 0 <= n <= up_to and n < below for n in several):
+            raise ValueError(f'{name} must be {f"{length} numbers" if length else "a number"} of at least 0, {limit}, got {v!r}')
 
 def interval(**values):
     "`ValueError` unless each value is (first, last) with 0 ≤ first ≤ last ≤ 1, shares of the training"

@@ -85,10 +85,10 @@ def read_json(path, most=2**24):
 def load_metrics(path):
     "The rows of a `metrics.jsonl`; `Damaged` naming the line if one is no dictionary"
     lines = enumerate(read_bytes(path).split(b'\n'), 1)
-    rows = [parse_json(line, path, f'line {i}: ') for i, line in lines if line.strip()]
-    for i, row in enumerate(rows, 1):
-        if not isinstance(row, dict): raise damaged(path, f'row {i} is no dictionary')
-    return rows
+    rows = {i: parse_json(line, path, f'line {i}: ') for i, line in lines if line.strip()}
+    for i, row in rows.items():
+        if not isinstance(row, dict): raise damaged(path, f'line {i} is no dictionary')
+    return list(rows.values())
 
 # %% ../nbs/06_reference/06_files.ipynb #e6c7eec1
 def to_plain(x, where=''):
@@ -173,10 +173,10 @@ def tensor_bytes(tensor):
 
 def tensor_checksum(tensors, facts):
     "The SHA-256 over names, shapes, types and bytes of tensors and the text of their facts"
-    digest = hashlib.sha256(canonical_json(
+    total = hashlib.sha256(canonical_json(
         [facts, [[k, str(v.dtype), list(v.shape)] for k, v in sorted(tensors.items())]]).encode())
-    for k in sorted(tensors): digest.update(tensor_bytes(tensors[k]))
-    return digest.hexdigest()
+    for k in sorted(tensors): total.update(tensor_bytes(tensors[k]))
+    return total.hexdigest()
 
 def save_tensors(path, tensors, **facts):
     "Write a dictionary of tensors and facts that JSON can say, atomically"

@@ -104,7 +104,8 @@ def processes(n):
 # %% ../nbs/06_reference/08_workers.ipynb #b28bf693
 @contextmanager
 def open_executor(name, n):
-    "A context with 'processes' (None: one for each core), 'dask' or a Dask scheduler's address; None for none"
+    """A context with an executor: `n` 'processes' (None: one for each core), 'dask' with as many, or the Dask scheduler
+    of an address; None for no `name`. `ValueError` for another name, or if Dask is not installed."""
     if name is None: yield None
     elif name == 'processes':
         with processes(n or os.cpu_count()) as pool: yield pool

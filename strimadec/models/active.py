@@ -62,7 +62,7 @@ class ActiveSet(nn.Module):
     def observe(self, images=128, **means):
         """Update some of the `means` by those of a batch, `[*replicas, size]`; not without gradients, nor after `eval`.
 
-        A batch of fewer than 128 images counts for less.
+        A batch of fewer than 128 `images` forgets less of what is known, in proportion.
         """
         if not (self.training and torch.is_grad_enabled()): return
         memory = self.memory**min(images/128, 1)

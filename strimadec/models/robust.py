@@ -48,7 +48,7 @@ class RobustConfig(PruningConfig, DeformationConfig, ClassifierConfig):
         return min(self.stages) > 1
     def check(self):
         image_shape(shape=self.shape), sizes(least=1, encoder=self.encoder)
-        nonnegative(sigma2=self.sigma2), nonnegative(below=1.001, rarity=self.rarity)
+        nonnegative(sigma2=self.sigma2), nonnegative(up_to=1, rarity=self.rarity)
         whole(0, num_splits=self.num_splits, ground_modes=self.ground_modes), interval(split=self.split)
         if self.num_splits > 10**4: raise ValueError(f'num_splits must be at most 10000, got {self.num_splits}')
         nonnegative(3, stages=self.stages)
@@ -80,8 +80,8 @@ class RobustDVAEST(ImageModel):
         c, K, R = self.config, self.num_clusters, self.replicas
         S = K + c.surplus
         if c.sigma2: self.likelihood = GaussianPixels(c.sigma2)
-        judges = 2 if c.judge == 'both' else 1
-        self.schedule, self.active = Schedule(c.decay), ActiveSet(S, K, c.prune, R, rarity=c.rarity, judges=judges)
+        num_judges = 2 if c.judge == 'both' else 1
+        self.schedule, self.active = Schedule(c.decay), ActiveSet(S, K, c.prune, R, rarity=c.rarity, judges=num_judges)
         self.layers = make_layers(c.shape, c.ground_modes, c.sprites)
         self.deformation = Deformation(self.layers.prototype, c.modes, c.smooth)
         self.encoder = DeformationEncoder(prod(self.layers.seen), c.encoder, S, self.deformation.size, R)
