@@ -369,7 +369,7 @@ def batches(self:Images, size:int):
 def shuffled(self:Images, seeds):
     "The numbers of all images in random order, `[N]` for one seed, `[R, N]` for R; row r depends on `seeds[r]` alone"
     if np.ndim(seeds): return torch.stack([self.shuffled(seed) for seed in seeds])
-    generator = torch.Generator(self.device).manual_seed(int(seeds))
+    generator = torch.Generator(self.device).manual_seed(*as_counts(0, seed=to_python(seeds)))
     return torch.randperm(len(self), generator=generator, device=self.device)
 
 # %% ../nbs/02_prototypes/00_images.ipynb #47ae5903

@@ -260,7 +260,7 @@ def save_names(self:Result, names):
         K = self.config.num_clusters
         if not isinstance(names, (str, os.PathLike)):
             names = names_by_cluster(names, K)
-            wrong = [v for v in names.values() if not isinstance(v, (str, int))]
+            wrong = [v for v in names.values() if not isinstance(v, (str, int)) or isinstance(v, bool)]
             if wrong: raise ValueError(f'a name must be a text, not {wrong[0]!r}')
             new = parse_names(format_names(names).encode(), 'the dictionary', K)
         elif not (new := read_names(names, K)): raise ValueError(f'{names} names no cluster: it has a first line alone')
