@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['longest', 'most_units', 'kinds', 'NotFinite', 'is_number', 'whole', 'only_known', 'not_none', 'positive', 'finite',
-           'one_of', 'sizes', 'fits', 'image_shape', 'layers', 'nonnegative', 'interval', 'tolist', 'to_python',
-           'as_declared', 'Settings', 'counted', 'check_terms']
+           'one_of', 'sizes', 'fits', 'image_shape', 'layers', 'nonnegative', 'boolean', 'interval', 'tolist',
+           'to_python', 'as_declared', 'Settings', 'counted', 'check_terms']
 
 # %% ../nbs/06_reference/05_checks.ipynb #618ffb44
 import math
@@ -114,6 +114,11 @@ def nonnegative(length=None, below=math.inf, up_to=math.inf, **values):
         several = (v,) if length is None else v if isinstance(v, tuple) else ()
         if len(several) != (length or 1) or not all(is_number(n) and 0 <= n <= up_to and n < below for n in several):
             raise ValueError(f'{name} must be {f"{length} numbers" if length else "a number"} of at least 0, {limit}, got {v!r}')
+
+def boolean(**values):
+    "`ValueError` unless each value is True or False, of Python or numpy"
+    for name, v in values.items():
+        if not isinstance(v, (bool, np.bool_)): raise ValueError(f'{name} must be True or False, got {v!r}')
 
 def interval(**values):
     "`ValueError` unless each value is (first, last) with 0 ≤ first ≤ last ≤ 1, shares of the training"

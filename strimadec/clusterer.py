@@ -20,7 +20,7 @@ from safetensors.torch import load as read_safetensors
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMixin
 from sklearn.utils import check_array, check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
-from .checks import as_counts, image_shape, is_number, not_none, whole
+from .checks import as_counts, boolean, image_shape, is_number, not_none, whole
 from .committee import Committee, match_seeds
 from .config import configure
 from .images import Images, channels_first, check_pictures, warn_if_flat
@@ -246,7 +246,7 @@ def _scale(self:PrototypeClusterer):
 @patch
 def _facts(self:PrototypeClusterer):
     "The same, and whether all seeds vote: what is kept beside the files of a run"
-    return self._scale() | dict(vote=self.vote)
+    return self._scale() | dict(vote=self._run['matches'] is not None)
 
 @patch
 def fit(self:PrototypeClusterer, X, y=None):
@@ -257,6 +257,7 @@ def fit(self:PrototypeClusterer, X, y=None):
     auto, (R,) = isinstance(self.n_clusters, str), as_counts(1, n_init=self.n_init)
     K = min(most_clusters(self.n_clusters), n) if auto else as_counts(2, n_clusters=self.n_clusters)[0]
     whole(1, **not_none(max_epochs=self.max_epochs))
+    boolean(vote=self.vote)
     if self.vote and R < 2: raise ValueError(f'vote=True asks for several seeds, got n_init={R}: give n_init=3, or more')
     if K > n: raise ValueError(f'n_samples={n} must be at least n_clusters={K}')
     if (X.min(0) == X.max(0)).all(): raise ValueError(f'all {n} samples are the same: there is nothing to tell apart')

@@ -10,8 +10,7 @@ import os, re
 from dataclasses import replace
 from inspect import signature
 from pathlib import Path
-import numpy as np
-from .checks import to_python
+from .checks import boolean, to_python
 from .images import Images, NoSplit, check_is_images, describe, image_folder, made_once
 from .scenes import check_scenes, compose
 from .sources import data_root, load_letters, load_mnist5k, load_mnist_like
@@ -130,7 +129,7 @@ def load_images(name='MNIST5k', train=True, **options):
     `options` of a folder are those of `image_folder`, of scenes `n`, `layout`, `canvas`, `max_objects` and `seed`.
     `ValueError` if there is no such set, split or option, `OSError` if its files are missing or damaged"""
     found = locate(name)
-    if not isinstance(train, (bool, np.bool_)): raise ValueError(f'train must be True or False, got {train!r}')
+    boolean(train=train)
     if found in datasets: return make_set(name, datasets[found], train, **check_options(name, options))
     if not train: raise NoSplit(f'{name} has no test split: a folder of images is one set')
     return image_folder(found, **check_options(name, options))

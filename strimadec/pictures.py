@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageColor, ImageFile, ImageOps, UnidentifiedImageError
-from .checks import counted, is_number, whole
+from .checks import boolean, counted, is_number, whole
 from .files import expand_path, file_type
 
 # %% ../nbs/05_use/09_pictures.ipynb #7678a79a
@@ -367,8 +367,7 @@ def read_pictures(
     "The pictures of a folder; `OSError` or `ValueError` names the folder or files that are wrong"
     folder, ground = expand_path(folder), parse_ground(ground)
     check_size(size)
-    for name, v in dict(grey=grey, skip_damaged=skip_damaged, labelled=labelled).items():
-        if not isinstance(v, (bool, np.bool_)): raise ValueError(f'{name} must be True or False, got {v!r}')
+    boolean(grey=grey, skip_damaged=skip_damaged, labelled=labelled)
     if not os.path.isdir(folder): raise FileNotFoundError(f'{folder} is not a folder')
     paths, others, labels, classes = (list_classes if labelled else list_all)(folder)
     heads, wrong = try_each(read_head, paths)

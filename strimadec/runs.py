@@ -23,7 +23,7 @@ from fastcore.basics import patch
 from PIL import Image
 
 # %% ../nbs/04_experiments/02_runs.ipynb #ee203efa
-from .checks import check_terms, whole
+from .checks import boolean, check_terms, whole
 from .committee import Committee, match_seeds
 from .config import Config, check_is_config
 from .data import check_named, datasets, load_images, locate
@@ -359,7 +359,7 @@ def predict(self:Result, images, batch_size:int=250, nats:bool=False, vote:bool=
     ground, `ValueError` for scenes, or images of another size. With `vote` all seeds say the cluster, as a `Committee`;
     `nats` stay those of the chosen one. `ValueError` if there is one seed alone.
     """
-    whole(1, batch_size=batch_size)
+    whole(1, batch_size=batch_size), boolean(nats=nats, vote=vote)
     data, names = self.read_images(images), self.names_or_numbers()
     asked = self.committee if vote else self.model
     new = data is not vars(self).get('data')
