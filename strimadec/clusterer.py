@@ -246,7 +246,7 @@ def _scale(self:PrototypeClusterer):
 @patch
 def _facts(self:PrototypeClusterer):
     "The same, and whether all seeds vote: what is kept beside the files of a run"
-    return self._scale() | dict(vote=self._run['matches'] is not None)
+    return self._scale() | dict(vote=self._run.get('matches') is not None)
 
 @patch
 def fit(self:PrototypeClusterer, X, y=None):
