@@ -108,12 +108,13 @@ def layers(who, hidden):
 
 # %% ../nbs/06_reference/05_checks.ipynb #933b8868
 def nonnegative(length=None, below=math.inf, up_to=math.inf, **values):
-    "`ValueError` unless each value is a number from 0 `up_to` one and `below` another, or a tuple of `length` such numbers"
+    "`ValueError` unless each value is a number from 0 `up_to` one, or `below` it, or a tuple of `length` of them"
     limit = f'below {below}' if below < math.inf else f'at most {up_to}' if up_to < math.inf else 'finite'
     for name, v in values.items():
         several = (v,) if length is None else v if isinstance(v, tuple) else ()
         if len(several) != (length or 1) or not all(is_number(n) and 0 <= n <= up_to and n < below for n in several):
-            raise ValueError(f'{name} must be {f"{length} numbers" if length else "a number"} of at least 0, {limit}, got {v!r}')
+            what = f'{length} numbers' if length else 'a number'
+            raise ValueError(f'{name} must be {what} of at least 0, {limit}, got {v!r}')
 
 def boolean(**values):
     "`ValueError` unless each value is True or False, of Python or numpy"

@@ -258,7 +258,7 @@ def fit(self:PrototypeClusterer, X, y=None):
     K = min(most_clusters(self.n_clusters), n) if auto else as_counts(2, n_clusters=self.n_clusters)[0]
     whole(1, **not_none(max_epochs=self.max_epochs))
     boolean(vote=self.vote)
-    if self.vote and R < 2: raise ValueError(f'vote=True asks for several seeds, got n_init={R}: give n_init=3, or more')
+    if self.vote and R < 2: raise ValueError(f'vote=True asks for several seeds, got n_init={R}: give n_init=3 or more')
     if K > n: raise ValueError(f'n_samples={n} must be at least n_clusters={K}')
     if (X.min(0) == X.max(0)).all(): raise ValueError(f'all {n} samples are the same: there is nothing to tell apart')
     self.data_min_, self.data_max_ = find_range(X)

@@ -18,7 +18,7 @@ def match_seeds(clusters, num_clusters:int, chosen:int=0):
     """
     clusters = np.asarray(clusters.cpu() if hasattr(clusters, 'cpu') else clusters)
     if clusters.ndim != 2 or len(clusters) < 2:
-        raise ValueError(f'a vote needs the clusters of two seeds or more, [R, N], got the shape {list(clusters.shape)}')
+        raise ValueError(f'a vote needs the clusters of two seeds or more, [R, N], got shape {list(clusters.shape)}')
     if not 0 <= chosen < len(clusters): raise ValueError(f'chosen must be one of {len(clusters)} seeds, got {chosen!r}')
     tables = contingency(clusters, clusters[chosen], num_clusters, num_clusters) # [R, K, K of the chosen one]
     return match_clusters(tables.swapaxes(-1, -2))

@@ -134,10 +134,11 @@ def draw_emoji(letter, font):
     return place
 
 def icons(on_photographs=False):
-    "20 emoji in colour, 60 of each, 32 × 32, moved and bent, on white or `on_photographs`; `FileNotFoundError` without font"
+    "20 emoji, 60 of each, 32 × 32, moved and bent, on white or `on_photographs`; `FileNotFoundError` without the font"
     path = ask_fontconfig('fc-match', '-f', '%{file}', 'Noto Color Emoji')
     if 'NotoColorEmoji' not in path: raise FileNotFoundError('the font Noto Color Emoji is not installed')
-    font, rng, images, labels = ImageFont.truetype(path, 109), np.random.default_rng(0), [], np.repeat(np.arange(20), 60)
+    font, rng = ImageFont.truetype(path, 109), np.random.default_rng(0)
+    images, labels = [], np.repeat(np.arange(20), 60)
     if on_photographs:
         from sklearn.datasets import load_sample_images
         photos = [Image.fromarray(p) for p in load_sample_images().images]
