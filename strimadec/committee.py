@@ -35,6 +35,9 @@ class Committee:
         R = getattr(ensemble, 'replicas', None)
         if self.matches.ndim != 2 or len(self.matches) != R:
             raise ValueError(f'matches must be [R, K] for the {R} seeds of the model, got {list(self.matches.shape)}')
+        numbers = range(self.matches.shape[1])
+        if any(sorted(row) != [*numbers] for row in self.matches.tolist()):
+            raise ValueError(f'each row of matches must hold each of the clusters 0 to {len(numbers) - 1} once')
     @torch.no_grad()
     def predict(self, x):
         "The mean of the seeds' probabilities, `[B, D]` -> `[B, K]`, in the chosen seed's numbers"

@@ -94,7 +94,8 @@ def ask_fontconfig(command, *asked):
 def installed_faces(held_out=False):
     "The files of the fonts with letters that are installed, of every fourth family (`held_out`) or of all others"
     listed = ask_fontconfig('fc-list', ':lang=en:scalable=true', '-f', '%{family[0]}|%{file}\n')
-    found = sorted({tuple(line.split('|')) for line in listed.splitlines() if not any(w in line for w in odd_families)})
+    lines = [line for line in listed.splitlines() if not any(w in line for w in odd_families)]
+    found = sorted({tuple(line.rsplit('|', 1)) for line in lines})
     found = [(family, file) for family, file in found if Path(file).suffix in ('.ttf', '.otf')]
     chosen = [f for i, f in enumerate(sorted({family for family, _ in found})) if (i % 4 == 3) == held_out]
     return sorted({file for family, file in found if family in chosen})
