@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['unmoved', 'guess_shape', 'as_images', 'find_range', 'check_range', 'to_bytes', 'share_memory', 'check_levels',
            'model_settings', 'first_seed', 'temporary_store', 'PrototypeClusterer', 'what_was_found', 'seal_with_facts',
-           'read_facts', 'add_facts']
+           'add_facts']
 
 # %% ../nbs/05_use/02_clusterer.ipynb #85eb39af
 import errno, math, warnings
@@ -21,17 +21,17 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Cluster
 from sklearn.utils import check_array, check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 from .checks import as_counts, boolean, image_shape, is_number, not_none, whole
-from .committee import Committee, match_seeds
+from .committee import Committee
 from .config import configure
 from .images import Images, channels_first, check_pictures, warn_if_flat
-from .files import (describe_differences, digest, load_tensors, load_weights, locked_folder, save_tensors,
+from .files import (describe_differences, digest, load_weights, locked_folder, save_tensors,
                              write_atomic)
 from .how_many import best_number, least_seeds, most_clusters, seed_scores, seeds_agree, with_too_many
 from .models.robust import RobustConfig
 from .names import format_names
 from .networks import replica
 from .process import find_device, isolated
-from .runs import Result, clusterer_file, train
+from .runs import Result, clusterer_file, read_clusterer, train
 from .store import begin_run, seal_run
 
 # %% ../nbs/05_use/02_clusterer.ipynb #e7e009e9
@@ -218,21 +218,17 @@ def _read(self:PrototypeClusterer, X, reset=False):
 
 # %% ../nbs/05_use/02_clusterer.ipynb #74a7112f
 def what_was_found(result):
-    "What the seal of a run tells beside its files: dict(evaluation, names)"
-    return {k: result.result_file[k] for k in ('evaluation', 'names')}
+    "What the seal of a run tells beside its files: dict(evaluation, names), and of several seeds their vote"
+    return {k: v for k, v in result.result_file.items() if k in ('evaluation', 'names', 'vote')}
 
 def seal_with_facts(folder, facts, labels, files, **found):
     "Seal the run in a folder, which has the `files`, with one more: the labels `[N]` and what only a clusterer knows"
     save_tensors(folder/clusterer_file, dict(labels=torch.as_tensor(labels)), **facts)
     seal_run(folder, [*(f for f in files if f != clusterer_file), clusterer_file], **found)
 
-def read_facts(folder):
-    "What only a clusterer knows of the run in a folder, of its numbers and of who says the clusters"
-    return dict(channels_last=False, vote=False) | load_tensors(folder/clusterer_file)[1]
-
 def add_facts(result, facts, labels):
     "Add what only a clusterer knows to the run of a `Result`, unless the same is there"
-    if result.of_clusterer and read_facts(result.folder) == facts: return
+    if result.of_clusterer and result.clusterer_facts == facts: return
     with locked_folder(result.folder) as folder:
         seal_with_facts(folder, facts, labels, result.result_file['files'], **what_was_found(result))
 
@@ -290,11 +286,12 @@ def fit(self:PrototypeClusterer, X, y=None):
 @patch
 def _keep(self:PrototypeClusterer, result):
     "Take over the files of a finished run, and what they tell"
-    names = [n for n in result.result_file['files'] if n != clusterer_file]
+    lost = {*result.lost_files} - {'weights.safetensors'} # without which it has nothing to say
+    names = [n for n in result.result_file['files'] if n not in {clusterer_file} | lost]
     self._run = dict(files={n: result.read_file(n) for n in names}, images=result.config_file['images'],
                      found=what_was_found(result), chosen=result.chosen,
                      given=result.given_names(), matches=None)
-    if self.vote: self._run['matches'] = match_seeds(result.seen_clusters, result.config.num_clusters, result.chosen)
+    if self.vote: self._run['matches'] = result.matches
     self.config_, self.n_iter_ = result.config, result.config.training.num_epochs
     self.n_clusters_ = result.config.num_clusters
     self.bounds_ = np.add(result.evaluation['nll'], result.evaluation['kl'])
@@ -375,13 +372,16 @@ def score(self:PrototypeClusterer, X, y=None):
 # %% ../nbs/05_use/02_clusterer.ipynb #6d50f052
 @patch
 def save(self:PrototypeClusterer, folder):
-    "Write the run into `folder`, for `load` and `Result`; `ValueError` if it holds another run"
+    """Write the run into `folder`, for `load` and `Result`; `ValueError` if it holds another run.
+
+    The same run that is there already is written anew: whether its seeds vote is then what this estimator says.
+    """
     check_is_fitted(self)
     files, scale = self._run['files'], self._scale()
     with locked_folder(folder) as folder:
         begin_run(folder, 'model', self.config_.asked, self._run['images'])
         before = folder/clusterer_file
-        there = {k: v for k, v in read_facts(folder).items() if k != 'vote'} if before.exists() else scale
+        there = {k: v for k, v in read_clusterer(folder)[1].items() if k != 'vote'} if before.exists() else scale
         if there != scale:
             differ = describe_differences(there, scale)
             raise ValueError(f'{folder} holds another run ({differ}); choose another folder')
@@ -391,27 +391,30 @@ def save(self:PrototypeClusterer, folder):
         seal_with_facts(folder, self._facts(), self.labels_, files, **self._run['found'])
 
 @patch(cls_method=True)
-def load(cls:PrototypeClusterer, folder, device=None):
+def load(cls:PrototypeClusterer, folder, device=None, vote=None):
     """The estimator in a folder, which `save`, `train` or `strimadec fit` has written.
 
-    Its parameters are those of the run, with the defaults written out.
+    Its parameters are those of the run, with the defaults written out. `vote`: whether all seeds say the clusters;
+    None: if those of the estimator that wrote it do, or those of a command. `ValueError` if there is one seed alone.
     """
     result = Result(folder, device)
-    c = result.config
+    c, vote = result.config, result.votes if vote is None else vote
+    boolean(vote=vote)
     if c.model != 'RobustDVAEST':
         raise ValueError(f'{folder} holds a run of {c.model}, and a PrototypeClusterer is a RobustDVAEST')
     settings = c.all_hyperparameters
     shape = tuple(settings.pop('shape'))
     self = cls(c.num_clusters, n_init=c.num_repetitions, image_shape=shape, batch_size=c.training.batch_size,
-               max_epochs=c.training.num_epochs, settings=settings, device=device, random_state=c.first_seed)
+               max_epochs=c.training.num_epochs, settings=settings, device=device, random_state=c.first_seed, vote=vote)
     self.image_shape_, self.n_features_in_, self.channels_last_ = shape, prod(shape), False
-    (self.data_min_, self.data_max_), self.labels_ = (0., 255.), result.clusters.numpy()
+    self.data_min_, self.data_max_, own = 0., 255., None
     if result.of_clusterer:
         result.read_file(clusterer_file)
-        tensors, facts = load_tensors(result.folder/clusterer_file)[0], read_facts(result.folder)
-        (self.data_min_, self.data_max_), self.labels_ = facts['range'], tensors['labels'].numpy()
-        self.channels_last_, self.vote = facts['channels_last'], facts['vote']
+        labels, facts = read_clusterer(result.folder)
+        (self.data_min_, self.data_max_), self.channels_last_ = facts['range'], facts['channels_last']
+        if facts['vote'] == vote: own = labels
         if self.channels_last_: self.image_shape = *shape[1:], 3
         if facts['features']: self.feature_names_in_ = np.array(facts['features'], dtype=object)
+    self.labels_ = (own if own is not None else result.voted if vote else result.clusters).numpy()
     self._keep(result)
     return self

@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['clusterer_file', 'run_files', 'checked_bound', 'check_answers', 'check_prototypes', 'try_model', 'evaluate',
-           'load_held_out', 'evaluate_splits', 'to_smallest_type', 'from_smallest_type', 'check_evaluation', 'Result',
-           'Prediction', 'summary_writer', 'tensorboard_logger', 'warn_of_divergence', 'finish_run', 'check_memory',
-           'check_readable', 'train', 'library_store', 'known_stores', 'stored_folder', 'results', 'find',
-           'copy_result', 'copy_results']
+           'load_held_out', 'best_seed', 'vote_on', 'evaluate_vote', 'evaluate_splits', 'to_smallest_type',
+           'from_smallest_type', 'check_evaluation', 'Result', 'Prediction', 'read_clusterer', 'summary_writer',
+           'tensorboard_logger', 'warn_of_divergence', 'finish_run', 'check_memory', 'check_readable', 'train',
+           'library_store', 'known_stores', 'stored_folder', 'results', 'find', 'copy_result', 'copy_results']
 
 # %% ../nbs/04_experiments/02_runs.ipynb #d5ac1d17
 import json, math, os, warnings
@@ -33,6 +33,7 @@ from .files import (damaged, expand_path, load_tensors, load_weights, locked_fol
                              write_atomic)
 from .metrics import contingency
 from .models import MODELS
+from .models.kinds import SceneModel
 from .names import format_names, names_by_cluster, parse_names, read_names
 from .networks import evaluating, replica
 from .process import available_memory, find_device, isolated
@@ -105,19 +106,53 @@ def load_held_out(config, **options):
     except NoSplit: return None
     except (OSError, ValueError) as e: warnings.warn(f'not scored on held-out images: {e}')
 
+# %% ../nbs/04_experiments/02_runs.ipynb #b0e10002
+def best_seed(evaluation):
+    "The index of the seed that tells its clusters apart best; of models that cannot say, of the lowest NLL + KL"
+    e = evaluation
+    return int(np.argmax(e['told_apart'])) if 'told_apart' in e else int(np.add(e['nll'], e['kl']).argmin())
+
+def vote_on(model, data, matches, batch_size=1000):
+    "The cluster of each image by the vote of all seeds of a model, `[N]`; `matches [R, K]` as by `match_seeds`"
+    committee, data = Committee(model, matches), data.to(next(model.parameters()).device)
+    with isolated(), evaluating(model):
+        return torch.cat([committee.predict(x).argmax(-1).cpu() for x in data.batches(batch_size)])
+
+def evaluate_vote(model, data, tests, matches):
+    """The vote of all seeds, plain data: `matches [R, K]` and its scores; and the cluster of each image by it, `[N]`.
+
+    `tests`: sets to score it on, too, by the ending that the names of their scores have.
+    """
+    voted = vote_on(model, data, matches)
+    def seen(clusters): return dict(clusters=clusters[None]) # as of one seed
+    scores, classes = model.score(seen(voted), data), model.match_classes(seen(voted), data)
+    for ending, test in tests.items():
+        of_test = model.score(seen(vote_on(model, test, matches)), test, classes)
+        scores |= {f'{k}{ending}': v for k, v in of_test.items()}
+    return dict(matches=np.asarray(matches).tolist()) | {k: round(float(v[0]), 6) for k, v in scores.items()}, voted
+
 # %% ../nbs/04_experiments/02_runs.ipynb #877c88ad
 def evaluate_splits(model, data, config:Config):
-    "The scores of a run on its images and the test split, the answers for its images, and a name for each cluster"
+    """What is found of a run, and the answers for its images.
+
+    Found are the scores on its images and the test split (`evaluation`), a name for each cluster (`names`), and what
+    all seeds say together, if they can be told apart (`vote`).
+    """
     found, seen = evaluate(model, data)
-    if config.num_repetitions > 1 and model.told_apart:
-        found['told_apart'] = model.told_apart(data).cpu().numpy().round(6).tolist()
-    classes = model.match_classes(seen, data)
+    apart = config.num_repetitions > 1 and model.told_apart
+    if apart: found['told_apart'] = model.told_apart(data).cpu().numpy().round(6).tolist()
+    classes, tests = model.match_classes(seen, data), {}
     for ending, options in model.held_out.items():
         test = load_held_out(config, **options) if data.num_classes is not None else None
         if test is None: continue
         scores = evaluate(model, test, classes=classes)[0]
         found |= {f'{k}{ending}': v for k, v in scores.items() if k not in ('nll', 'kl', 'error')}
-    return found, seen, model.name_clusters(seen, data)
+        tests[ending] = test
+    found = dict(evaluation=found, names=model.name_clusters(seen, data))
+    if apart:
+        matches = match_seeds(seen['clusters'], config.num_clusters, best_seed(found['evaluation']))
+        found['vote'], seen['voted'] = evaluate_vote(model, data, tests, matches)
+    return found, seen
 
 # %% ../nbs/04_experiments/02_runs.ipynb #58959815
 def to_smallest_type(v):
@@ -156,8 +191,7 @@ class Result(Finished):
     @property
     def chosen(self):
         "The index of the seed that tells its clusters apart best; of models that cannot say, of the lowest NLL + KL"
-        e = self.evaluation
-        return int(np.argmax(e['told_apart'])) if 'told_apart' in e else int(np.add(e['nll'], e['kl']).argmin())
+        return best_seed(self.evaluation)
     @property
     def reason(self):
         "Which seed is chosen, and why, in words"
@@ -192,20 +226,36 @@ class Result(Finished):
     def model(self):
         "The model of the chosen seed"
         return replica(self.ensemble, self.chosen)
+    @property
+    def votes(self):
+        "Whether commands let all seeds vote: those that can be told apart, unless a `PrototypeClusterer` says not"
+        return self.clusterer_facts['vote'] if self.of_clusterer else 'told_apart' in self.evaluation
     @cached_property
-    def committee(self):
-        "All seeds, to vote on the cluster of an image; `ValueError` if there is one alone, or objects have no clusters"
+    def matches(self):
+        "Which cluster of each seed is cluster k of the chosen one, `[R, K]`; `ValueError` if there is one seed, or scenes"
         if self.config.num_repetitions < 2:
             raise ValueError(f'{self.folder} holds one seed, which cannot vote: train more, as num_repetitions=3')
-        return Committee(self.ensemble, match_seeds(self.seen_clusters, self.config.num_clusters, self.chosen))
+        if issubclass(MODELS[self.config.model], SceneModel):
+            raise ValueError(f'{self.config.model} reads scenes, and seeds vote on the cluster of a whole image')
+        if 'vote' in self.result_file: return np.array(self.result_file['vote']['matches'])
+        return match_seeds(self.seen_clusters, self.config.num_clusters, self.chosen)
+    @cached_property
+    def committee(self):
+        "All seeds, to vote on the cluster of an image; `ValueError` as of `matches`"
+        return Committee(self.ensemble, self.matches)
 
 # %% ../nbs/04_experiments/02_runs.ipynb #1781622a
 @patch
+def stored_answers(self:Result)->dict:
+    "What the run's file of answers holds: those of `seen`, and the `voted` clusters `[N]`; {} if it is lost"
+    if 'answers.safetensors' not in self.result_file['files'].keys() - self.lost_files: return {}
+    return {k: from_smallest_type(v) for k, v in self.read_tensors('answers.safetensors').items()}
+
+@patch
 def seen(self:Result)->dict:
     "The answers of all seeds for the N images, tensors `[R, N, ...]`, from the run's file or made again"
-    if 'answers.safetensors' not in self.result_file['files'].keys() - self.lost_files:
-        return evaluate(self.ensemble, self.data)[1]
-    return {k: from_smallest_type(v) for k, v in self.read_tensors('answers.safetensors').items()}
+    found = self.stored_answers()
+    return {k: v for k, v in found.items() if k != 'voted'} if found else evaluate(self.ensemble, self.data)[1]
 
 @patch(as_prop=True)
 def seen_clusters(self:Result):
@@ -218,6 +268,12 @@ def seen_clusters(self:Result):
 def clusters(self:Result):
     "The cluster of each image by the chosen seed, `[N]`, or object, `[N, slots]`; `ValueError` if objects have none"
     return self.seen_clusters[self.chosen]
+
+@patch(as_prop=True)
+def voted(self:Result):
+    "The cluster of each image by the vote of all seeds, `[N]`; `ValueError` as of `matches`"
+    found = self.stored_answers()
+    return found['voted'] if 'voted' in found else vote_on(self.ensemble, self.data, self.matches)
 
 # %% ../nbs/04_experiments/02_runs.ipynb #f67e9af6
 @patch
@@ -304,10 +360,20 @@ def folder_options(self:Result):
 
 clusterer_file = 'clusterer.safetensors' # what a `PrototypeClusterer` adds to a run
 
+def read_clusterer(folder):
+    "The labels `[N]` in that file, and what only a clusterer knows: of its numbers, and who says the clusters"
+    tensors, facts = load_tensors(folder/clusterer_file)
+    return tensors['labels'], dict(channels_last=False, vote=False) | facts
+
 @patch(as_prop=True)
 def of_clusterer(self:Result):
     "Whether a `PrototypeClusterer` has written it, of arrays that are stored nowhere"
     return clusterer_file in self.result_file['files']
+
+@patch(as_prop=True)
+def clusterer_facts(self:Result):
+    "What only a `PrototypeClusterer` knows of its run: of its numbers, and whether all seeds say the clusters"
+    return read_clusterer(self.folder)[1]
 
 @patch
 def check_scale(self:Result, images):
@@ -317,7 +383,7 @@ def check_scale(self:Result, images):
     `Images`, files and whole numbers do not.
     """
     if not self.of_clusterer: return
-    low, high = load_tensors(self.folder/clusterer_file)[1]['range']
+    low, high = self.clusterer_facts['range']
     if (low, high) in ((0, 255), (0, 1)): return
     floats = not isinstance(images, (str, Path, Images)) and as_array(images, 'images').dtype.kind in 'fb'
     if floats and not 0 <= low < high <= 1: return
@@ -422,8 +488,11 @@ def finish_run(folder, config, model, data, stamp):
     "Evaluate a trained model, unless these weights have been before, write its files and seal its run"
     before, weights = previous_seal(folder, stamp), 'weights.safetensors'
     if before.get('files', {}).get(weights) == file_stamp(folder/weights):
-        evaluation, names, seen = before['evaluation'], before['names'], evaluate(model, data)[1]
-    else: evaluation, seen, names = evaluate_splits(model, data, config)
+        found = {k: before[k] for k in ('evaluation', 'names', 'vote') if k in before}
+        seen = evaluate(model, data)[1]
+        if 'vote' in found: seen['voted'] = vote_on(model, data, found['vote']['matches'])
+    else: found, seen = evaluate_splits(model, data, config)
+    evaluation = found['evaluation']
     if not all(np.isfinite(v).all() for v in evaluation.values()):
         raise FloatingPointError(f'the training of {config.name} has diverged (it gives numbers that are not finite); '
                                  'try a smaller learning rate')
@@ -433,7 +502,7 @@ def finish_run(folder, config, model, data, stamp):
     if config.num_clusters:
         frame = tile_images(channels_last(check_prototypes(model, config, True), 2), gap=0) # R rows and K columns
         write_atomic(folder/'seeds.png', encode_png(frame))
-    seal_run(folder, run_files, evaluation=evaluation, names=names)
+    seal_run(folder, run_files, **found)
     drop_previous_seal(folder, before, evaluation == before.get('evaluation'))
 
 # %% ../nbs/04_experiments/02_runs.ipynb #b878475b

@@ -6,8 +6,8 @@
 __all__ = ['about_worth', 'about_order', 'about_step', 'about_names', 'sheet_size', 'in_python', 'page', 'assignment_table',
            'count_table', 'likeliest_first', 'both_ends', 'show_sheet', 'describe_image', 'thumbnails',
            'prototype_cards', 'sheet_rows', 'order_section', 'counted_section', 'reconstruction_columns',
-           'outlier_figures', 'describe_set', 'training_curves', 'report_page', 'take_away', 'seeds_vote',
-           'write_files', 'write_run', 'write_prediction']
+           'outlier_figures', 'describe_set', 'training_curves', 'report_page', 'take_away', 'write_files', 'write_run',
+           'write_prediction']
 
 # %% ../nbs/05_use/07_takeaway.ipynb #8074af1c
 import csv, json, warnings
@@ -26,7 +26,7 @@ from .models.kinds import ImageModel
 from .frames import contact_sheet, tile_images
 from .page import draw_curves, html_table, picture, say
 from .pictures import count_images
-from .reports import encode_figure, example_numbers, write_outputs
+from .reports import encode_figure, example_numbers, summary_table, write_outputs
 from .runs import Prediction, Result
 from .store import begin_run, check_store
 from .terminal import print_message
@@ -146,15 +146,17 @@ def counted_section(folder):
             'times as much as the one before (step).</p>' + html_table(rows, ('clusters', 'agreement', 'nats', 'step')))
 
 # %% ../nbs/05_use/07_takeaway.ipynb #b6694df5
-def reconstruction_columns(result, data, n=12):
-    "Some images, each above the prototype of its cluster and, if it can be moved, the prototype moved to fit"
+def reconstruction_columns(result, data, found, n=12):
+    "Some images, each above the chosen seed's prototype for it and, if it can be moved, the prototype moved to fit"
     some = example_numbers(len(data), n)
     r, columns = result.model.reconstruct(data.pixels(some).to(result.torch_device)), []
     for b, i in enumerate(some):
         parts = dict(image=data.images[i], prototype=r.prototype[b])
         if r.image is not r.prototype: parts['moved to fit'] = r.image[b]
         columns.append(f'<div>{"".join(picture(v, k) for k, v in parts.items())}</div>')
-    return f'<p>Each column: {", ".join(parts)}.</p><div class="row columns">{"".join(columns)}</div>'
+    others = (r.cluster.cpu() != found.labels[some]).sum()
+    alone = f' They are the chosen seed’s; {others} of {len(some)} have another cluster by vote.'*(found.seeds > 1)
+    return f'<p>Each column: {", ".join(parts)}.{alone}</p><div class="row columns">{"".join(columns)}</div>'
 
 def outlier_figures(data, found):
     "The least likely images of all, with the names of their files"
@@ -246,7 +248,8 @@ def report_page(result, data, found, scores=None, new=False):
     price = about_worth.substitute(price=f'{log(K/(K - 1)):.3f}', K=K, less=K - 1) if worth is not None else ''
     order = ('by the probability of their cluster' if found.nats is None else
              f'by their nats: the higher, the less likely; {found.nats.double().mean():.1f} is their mean')
-    summary = result.summary().round(4)
+    summary = summary_table(result).round(4).astype(object)
+    summary = summary.where(summary.notna(), '')
     who = f'{result.reason}; clusters by the vote of all' if found.seeds > 1 else result.reason
     where = ("'RUN'", 'the folder of the run') if new else ("'.'", 'the folder of this page')
     vote = ', vote=True' if found.seeds > 1 else ''
@@ -255,7 +258,7 @@ def report_page(result, data, found, scores=None, new=False):
         'How many?': '' if scores is None else counted_section(result.folder) + order_section(scores, names),
         'Typical and untypical images': f'<p>In order {order}.</p>'
                                         + sheet_rows(data, found, names),
-        'Reconstructions': reconstruction_columns(result, data),
+        'Reconstructions': reconstruction_columns(result, data, found),
         'The least likely images': f'<p>Of all clusters, {order}.</p>' + outlier_figures(data, found),
         'Training': '' if new else '<p>NLL + KL in nats an image, the chosen seed in colour.</p>'
                     + training_curves(result) + html_table(summary.values, summary.columns),
@@ -281,10 +284,6 @@ def take_away(result, data, found, scores=None, new=False):
         yield f'sheet_{k}.png', encode_figure(figure)
 
 # %% ../nbs/05_use/07_takeaway.ipynb #2e9d0521
-def seeds_vote(result):
-    "Whether all seeds of a run say the clusters: those of a model that tells how well they are told apart"
-    return 'told_apart' in result.evaluation
-
 def write_files(folder, files):
     "Write files of `take_away` into a folder that is locked; gives their names"
     written = []
@@ -303,7 +302,7 @@ def write_run(result:Result):
                 print_message('assignments.csv, report.html and the sheets stay as they were, with the names of then: '
                               'put the images back where they were, and give the command again')
             return written
-        found = result.predict(result.data, nats=True, vote=seeds_vote(result))
+        found = result.predict(result.data, nats=True, vote=result.votes)
         files = take_away(result, result.data, found, cluster_scores(result, result.data))
         return written + write_files(result.folder, files)
 
@@ -324,8 +323,8 @@ def write_prediction(
     check_store(out or store, where)
     data = result.read_images(images, skip_damaged)
     asked = dict(run=result.config.name, result=result.result_file['sha256'], images=where, nats=nats)
-    if seeds_vote(result): asked['vote'] = True
+    if result.votes: asked['vote'] = True
     with locked_folder(out or Path(store)/f'predict-{digest(asked | dict(facts=data.facts))}') as folder:
         begin_run(folder, 'predict', asked, data.facts)
-        found = result.predict(data, nats=nats, vote=seeds_vote(result))
+        found = result.predict(data, nats=nats, vote=result.votes)
         return folder, write_files(folder, take_away(result, data, found, new=True)), found
