@@ -8,8 +8,9 @@ __all__ = []
 # %% ../nbs/06_reference/15_synthetic.ipynb #d1606ed2
 import shutil, string, subprocess
 from pathlib import Path
-import numpy as np
+import numpy as np, torch
 from PIL import Image, ImageDraw, ImageFont
+from .checks import boolean, whole
 from .images import Images, made_once
 
 # %% ../nbs/06_reference/15_synthetic.ipynb #ed5bf885
@@ -19,21 +20,30 @@ font_faces = {
            'STIXGeneralItalic', 'STIXGeneralBolIta', 'cmb10', 'cmr10', 'cmtt10', 'cmti10'),
     False: ('DejaVuSans-Oblique', 'DejaVuSansMono-Bold', 'DejaVuSerif-Italic', 'STIXGeneralBol', 'cmss10')}
 
+def in_the_middle(glyph, side, page, resample=Image.BICUBIC):
+    "A picture, its larger side scaled to `side` pixels, in the middle of an empty square of `page` pixels"
+    glyph = glyph.resize([max(1, round(side*n/max(glyph.size))) for n in glyph.size], resample)
+    empty = Image.new(glyph.mode, (page, page))
+    empty.paste(glyph, [(page - n)//2 for n in glyph.size])
+    return empty
+
+def random_affine(rng, spread, middle):
+    "The six numbers of a map at random that leaves the `middle` of a square where it is, for Pillow's `transform`"
+    a, b, d, e = np.array([1, 0, 0, 1]) + rng.normal(0, spread, 4)
+    return np.array([a, b, middle - middle*(a + b), d, e, middle - middle*(d + e)])
+
 def draw_letter(path, letter):
     "A letter of a font in white on black, its larger side 80 pixels, in the middle of 112 × 112"
     font = ImageFont.truetype(str(path), 120)
     left, top, right, bottom = font.getbbox(letter)
-    glyph, page = Image.new('L', (right - left, bottom - top)), Image.new('L', (112, 112))
+    glyph = Image.new('L', (right - left, bottom - top))
     ImageDraw.Draw(glyph).text((-left, -top), letter, fill=255, font=font)
-    glyph = glyph.resize([max(1, round(80*n/max(glyph.size))) for n in glyph.size])
-    page.paste(glyph, [(112 - n)//2 for n in glyph.size])
-    return page
+    return in_the_middle(glyph, 80, 112)
 
 def bend(page, rng):
     "A page of 112 × 112 pixels, moved and bent at random about its middle, as an array of 28 × 28"
-    a, b, d, e = np.array([1, 0, 0, 1]) + rng.normal(0, 0.07, 4)
-    c, f = 56 - 56*(a + b), 56 - 56*(d + e)
-    return np.asarray(page.transform((112, 112), Image.AFFINE, (a, b, c, d, e, f), Image.BILINEAR).reduce(4))
+    there = random_affine(rng, 0.07, 56)
+    return np.asarray(page.transform((112, 112), Image.AFFINE, there, Image.BILINEAR).reduce(4))
 
 # %% ../nbs/06_reference/15_synthetic.ipynb #c69045f9
 @made_once
@@ -94,27 +104,36 @@ def ask_fontconfig(command, *asked):
 def installed_faces(held_out=False):
     "The files of the fonts with letters that are installed, of every fourth family (`held_out`) or of all others"
     listed = ask_fontconfig('fc-list', ':lang=en:scalable=true', '-f', '%{family[0]}|%{file}\n')
-    lines = [line for line in listed.splitlines() if not any(w in line for w in odd_families)]
-    found = sorted({tuple(line.rsplit('|', 1)) for line in lines})
-    found = [(family, file) for family, file in found if Path(file).suffix in ('.ttf', '.otf')]
+    found = sorted({tuple(line.rsplit('|', 1)) for line in listed.splitlines()})
+    found = [(family, file) for family, file in found
+             if Path(file).suffix in ('.ttf', '.otf') and not any(w in family for w in odd_families)]
     chosen = [f for i, f in enumerate(sorted({family for family, _ in found})) if (i % 4 == 3) == held_out]
     return sorted({file for family, file in found if family in chosen})
 
-def capitals(held_out=False, n=200):
-    "Capitals in up to `n` fonts that are installed, 26 of each; `FileNotFoundError` if there is none"
+def letters(held_out=False, n=200, alphabet=string.ascii_letters, name='letters'):
+    "Each letter of an `alphabet` in up to `n` fonts that are installed; `FileNotFoundError` if there is none"
+    whole(1, n=n), boolean(held_out=held_out)
     rng, paths = np.random.default_rng(int(held_out)), installed_faces(held_out)
     if not paths: raise FileNotFoundError('no font with letters is installed')
     paths = [paths[i] for i in rng.permutation(len(paths))[:n]]
-    images = np.stack([bend(draw_letter(p, c), rng) for p in paths for c in string.ascii_uppercase])
+    images = np.stack([bend(draw_letter(p, c), rng) for p in paths for c in alphabet])
     order = rng.permutation(len(images))
-    labels = np.tile(np.arange(26), len(paths))[order]
-    return Images.from_arrays(images[order], labels, 'capitals', list(string.ascii_uppercase))
+    labels = np.tile(np.arange(len(alphabet)), len(paths))[order]
+    return Images.from_arrays(images[order], labels, name, list(alphabet))
 
-def unequal(digits):
-    "Of a set of digits 500 of the first class, 20 of the last, and in between each class a little smaller"
-    rng, sizes = np.random.default_rng(0), np.geomspace(500, 20, 10).round().astype(int)
-    index = [rng.permutation(np.flatnonzero(digits.labels.numpy() == k))[:n] for k, n in enumerate(sizes)]
-    return digits.subset(rng.permutation(np.concatenate(index)), 'unequal')
+def capitals(held_out=False, n=200):
+    "The 26 capitals in up to `n` fonts that are installed; `FileNotFoundError` if there is none"
+    return letters(held_out, n, string.ascii_uppercase, 'capitals')
+
+def unequal(images):
+    "Of labelled images 500 of the first class, 20 of the last, in between each class a little smaller; `ValueError`"
+    there = [] if images.labels is None else torch.bincount(images.labels, minlength=images.num_classes).numpy()
+    rng, sizes = np.random.default_rng(0), np.geomspace(500, 20, len(there)).round().astype(int)
+    if not len(there) or (there < sizes).any():
+        raise ValueError(f'{images.name} must have labels, and {", ".join(map(str, sizes)) or "500 to 20"} images of its '
+                         f'classes; it has {", ".join(map(str, there)) or "no labels"}')
+    index = [rng.permutation(np.flatnonzero(images.labels.numpy() == k))[:n] for k, n in enumerate(sizes)]
+    return images.subset(rng.permutation(np.concatenate(index)), 'unequal')
 
 def small_digits():
     "The 1,797 digits of scikit-learn, 8 × 8"
@@ -127,12 +146,9 @@ emoji = '🍎 🍌 🍇 🍓 🚗 🚲 🛩 🏠 ⚽ 🎲 🐶 🐱 🐸 🦋 �
 
 def draw_emoji(letter, font):
     "A letter of a font in colour, its larger side 96 pixels, in the middle of 160 × 160 without a ground"
-    page, place = Image.new('RGBA', (136, 136)), Image.new('RGBA', (160, 160))
+    page = Image.new('RGBA', (136, 136))
     ImageDraw.Draw(page).text((0, 0), letter, font=font, embedded_color=True)
-    glyph = page.crop(page.getbbox())
-    glyph = glyph.resize([max(1, round(96/max(glyph.size)*n)) for n in glyph.size], Image.LANCZOS)
-    place.paste(glyph, [(160 - n)//2 for n in glyph.size])
-    return place
+    return in_the_middle(page.crop(page.getbbox()), 96, 160, Image.LANCZOS)
 
 def icons(on_photographs=False):
     "20 emoji, 60 of each, 32 × 32, moved and bent, on white or `on_photographs`; `FileNotFoundError` without the font"
@@ -145,9 +161,8 @@ def icons(on_photographs=False):
         photos = [Image.fromarray(p) for p in load_sample_images().images]
     glyphs = [draw_emoji(e, font) for e in emoji]
     for glyph in (glyphs[k] for k in labels):
-        a, b, d, e = np.array([1, 0, 0, 1]) + rng.normal(0, 0.12, 4)
-        tx, ty = rng.normal(0, 6, 2)
-        there = a, b, 80 - 80*(a + b) + tx, d, e, 80 - 80*(d + e) + ty
+        there = random_affine(rng, 0.12, 80)
+        there[[2, 5]] += rng.normal(0, 6, 2) # moved
         page = Image.new('RGBA', (160, 160), 'white')
         if on_photographs:
             photo, w = photos[rng.integers(2)], int(rng.integers(60, 200))
