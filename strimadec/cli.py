@@ -54,7 +54,7 @@ options = dict(
     num_clusters=option('number of prototypes; auto finds one up to 30, auto:60 one up to 60 '
                         '(default: the number of classes)', parse_number, 'K'),
     num_epochs=option('passes over the images', int, 'N'),
-    num_repetitions=option('seeds, trained at once', int, 'R'),
+    num_repetitions=option('seeds, trained at once; those of RobustDVAEST vote on the cluster of an image', int, 'R'),
     batch_size=option('images a step', int, 'B'),
     lr=option('learning rate of Adam', float, 'X'),
     seed=option('the first seed', int, 'S'),

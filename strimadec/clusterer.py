@@ -148,7 +148,8 @@ class PrototypeClusterer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Clus
     `bound_`, NLL + KL of the chosen seed on the training data in nats per image, lower is better, and
     `bounds_ [n_init]` of all seeds;
     `n_clusters_`, K; `n_iter_`, the number of epochs; `image_shape_`, `channels_last_` (are colours the last
-    axis of `X`?), `data_min_`, `data_max_`, and `config_`, the run's `Config`.
+    axis of `X`?), `data_min_`, `data_max_`, and `config_`, the run's `Config`. If all seeds `vote`, they do so on
+    `labels_`, `predict` and `predict_proba`; all else is of the chosen one.
     """
     def __init__(self,
         n_clusters=10, # K, the number of prototypes; 'auto' or 'auto:60' finds one up to 30 or 60, in a longer run

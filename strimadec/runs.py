@@ -232,7 +232,7 @@ class Result(Finished):
         return self.clusterer_facts['vote'] if self.of_clusterer else 'told_apart' in self.evaluation
     @cached_property
     def matches(self):
-        "Which cluster of each seed is cluster k of the chosen one, `[R, K]`; `ValueError` if there is one seed, or scenes"
+        "Which cluster of each seed is cluster k of the chosen one, `[R, K]`; `ValueError` for one seed, or for scenes"
         if self.config.num_repetitions < 2:
             raise ValueError(f'{self.folder} holds one seed, which cannot vote: train more, as num_repetitions=3')
         if issubclass(MODELS[self.config.model], SceneModel):

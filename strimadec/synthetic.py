@@ -130,8 +130,8 @@ def unequal(images):
     there = [] if images.labels is None else torch.bincount(images.labels, minlength=images.num_classes).numpy()
     rng, sizes = np.random.default_rng(0), np.geomspace(500, 20, len(there)).round().astype(int)
     if not len(there) or (there < sizes).any():
-        raise ValueError(f'{images.name} must have labels, and {", ".join(map(str, sizes)) or "500 to 20"} images of its '
-                         f'classes; it has {", ".join(map(str, there)) or "no labels"}')
+        raise ValueError(f'{images.name} must have labels, and {", ".join(map(str, sizes)) or "500 to 20"} images of '
+                         f'its classes; it has {", ".join(map(str, there)) or "no labels"}')
     index = [rng.permutation(np.flatnonzero(images.labels.numpy() == k))[:n] for k, n in enumerate(sizes)]
     return images.subset(rng.permutation(np.concatenate(index)), 'unequal')
 

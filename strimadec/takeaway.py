@@ -297,10 +297,10 @@ def write_run(result:Result):
     with locked_folder(result.folder):
         written, kind = write_outputs(result), MODELS[result.config.model]
         if not issubclass(kind, ImageModel): return written
-        if f'{kind.picture[0]}.png' not in written: # the images are gone, or others
+        if f'{kind.picture[0]}.png' not in written: # images or weights are gone, or others
             if (result.folder/'report.html').exists():
-                print_message('assignments.csv, report.html and the sheets stay as they were, with the names of then: '
-                              'put the images back where they were, and give the command again')
+                print_message('assignments.csv, report.html and the sheets stay as they were, with the names of then; '
+                              'when what is missing is there again, give the command again')
             return written
         found = result.predict(result.data, nats=True, vote=result.votes)
         files = take_away(result, result.data, found, cluster_scores(result, result.data))
